@@ -1,6 +1,7 @@
 """A Dovecot IMAP server of our own: any user name is a mailbox, one password opens all."""
 
 import contextlib
+import grp
 import imaplib
 import itertools
 import os
@@ -111,6 +112,12 @@ class Dovecot:
         # -F keeps it our child, so that it can be waited for.
         process = self._process = subprocess.Popen([self._program, "-F", "-c", str(self.folder / "dovecot.conf")])
         wait_for_port(self.port, alive=lambda: process.poll() is None, log=self._log)
+        # The master listens before its services can answer; a greeting proves that it stays.
+        try:
+            imaplib.IMAP4(self.host, self.port, timeout=10).shutdown()
+        except (OSError, imaplib.IMAP4.error) as error:
+            self.stop()
+            raise RuntimeError(f"dovecot does not answer:\n{self._log()}") from error
 
     def stop(self) -> None:
         """Every session is told BYE; the port stays for the next `start`."""
@@ -145,7 +152,12 @@ class Dovecot:
         if root:
             os.chown(mail, owner.pw_uid, owner.pw_gid)
         self.folder.chmod(0o755)
-        users = "" if root else f"default_internal_user={owner.pw_name}\ndefault_login_user={owner.pw_name}"
+        ourselves = {
+            "default_internal_user": owner.pw_name,
+            "default_internal_group": grp.getgrgid(owner.pw_gid).gr_name,
+            "default_login_user": owner.pw_name,
+        }
+        users = "" if root else "\n".join(f"{key}={name}" for key, name in ourselves.items())
         text = CONFIG.format(
             folder=self.folder, uid=owner.pw_uid, gid=owner.pw_gid, users=users, password=self.password, port=self.port
         )

@@ -1,0 +1,78 @@
+# Needs Python 3.11 or newer and make; everything else it brings itself, into .venv.
+#   make demo ARGS="--port 9000"      make test ARGS="tests/connectors -x"      make PYTHON=python3.12 check
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+BIN := $(VENV)/bin
+DRY := not real and not browser and not drill
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run unit test check format drills bench pictures clean dev parts
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## the whole product with make-believe citizens, no account anywhere
+	$(BIN)/omnichannel demo $(ARGS)
+
+run: $(VENV)/.installed ## the service, with config/omnichannel.toml
+	$(BIN)/omnichannel serve $(ARGS)
+
+unit: dev ## the tests that start no outside process, in less than 30 s
+	$(BIN)/python -m pytest -m "$(DRY)" $(ARGS)
+
+test: dev parts ## every test but the drills: unit, real parts, the walk in a browser
+	$(BIN)/python -m pytest -m "not drill" $(ARGS)
+
+check: dev parts ## what CI asks: format, lint, types, floors, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
+	$(BIN)/python -m pytest -m "not drill" $(ARGS)
+
+format: dev ## writes the code as `check` wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+drills: dev parts ## kills, fills and cuts on purpose: nothing received may be lost
+	$(BIN)/python -m pytest -m drill $(ARGS)
+
+bench: dev ## how fast: webhook to commit, pages, live push, on this machine
+	$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: dev parts ## every screen at three widths, light and dark, as PNG files
+	$(BIN)/python -m tests.pictures $(ARGS)
+
+clean: ## removes what builds and checks made; keeps .venv and data
+	rm -rf .cache .hypothesis .schemathesis build dist omnichannel/web/static/vendor $(VENV)/.installed $(VENV)/.dev
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# ---- what the above stand on
+
+dev: $(VENV)/.dev
+
+parts:
+	@tests/parts/install
+
+BUILT_FROM := pyproject.toml package-lock.json hatch_build.py
+
+$(VENV)/.installed: $(BUILT_FROM) | $(BIN)/pip
+	@echo "Installing into $(VENV); the first time takes about a minute."
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BUILT_FROM) | $(BIN)/pip
+	@echo "Installing into $(VENV), with the tools of the workshop; the first time takes about two minutes."
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+# Debian's Python comes without ensurepip: then `venv` leaves half an environment, which must go before the next try.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/parts/install python3-venv
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
