@@ -1,0 +1,1 @@
+"""The doors over HTTP: webhooks of the platforms, and the screens of the staff."""

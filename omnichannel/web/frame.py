@@ -1,0 +1,102 @@
+"""What every answer carries, whoever made it: security headers, compression, a line in the access log, a measure."""
+
+import time
+
+import structlog
+from aiohttp import web
+
+from omnichannel.web import guard, mishaps
+from omnichannel.web.keys import STAFF
+from omnichannel.web.metrics import METRICS
+
+WORTH_PACKING = 1024
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+QUIET = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/static/",
+)  # monitors ask every few seconds; their answers are counted only
+YEAR = 365 * 24 * 3600
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "media-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+
+log = structlog.get_logger("web.access")
+
+
+async def dress(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal `on_response_prepare`: a handler's own header wins, so a file may ask for a stricter policy."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if guard.secure(request):
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+    if _worth_packing(response):
+        response.headers.add("Vary", "Accept-Encoding")
+        response.enable_compression()
+
+
+@web.middleware
+async def watch(request: web.Request, handler: guard.Handler) -> web.StreamResponse:
+    """One line and one measure a request; never a query, a cookie, a token or a citizen's words."""
+    began, status = time.perf_counter(), 499  # 499: the asker left before there was an answer
+    try:
+        response = await handler(request)
+        status = response.status
+        return response
+    except web.HTTPException as answer:
+        status = answer.status
+        raise
+    finally:
+        _note(request, status, time.perf_counter() - began)
+
+
+def _note(request: web.Request, status: int, seconds: float) -> None:
+    route = mishaps.route_name(request)
+    method = request.method if request.method in METHODS else "OTHER"
+    if route != "/live":  # a stream lasts as long as a shift and would drown every quantile
+        request.app[METRICS].requests.labels(route, method, f"{status // 100}xx").observe(seconds)
+    if route.startswith(QUIET):
+        return
+    staff = request.get(STAFF)
+    log.info(
+        "request",
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        staff=staff.id if staff is not None else None,
+        remote=request.remote,
+    )
+
+
+def _worth_packing(response: web.StreamResponse) -> bool:
+    if not isinstance(response, web.Response) or "Content-Encoding" in response.headers or response.status == 206:
+        return False
+    kind = response.content_type
+    textual = kind.startswith("text/") or kind.endswith(("json", "+xml"))
+    return textual and isinstance(response.body, bytes) and len(response.body) > WORTH_PACKING

@@ -1,0 +1,159 @@
+"""Templates become pages and fragments; the one door of Jinja.
+
+`t`, `icon`, `asset`, `due_chip`, `office` and every filter work everywhere, also in macros imported without context.
+`staff`, `csrf`, `lang`, `theme`, `may`, `path`, `wording` come with each page and may be None or empty before login.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+from aiohttp import web
+from markupsafe import Markup, escape
+
+from omnichannel.domain.case import Case
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.house import House
+from omnichannel.domain.policy import Action, may
+from omnichannel.web import assets, guard
+from omnichannel.web.keys import STAFF, house
+from omnichannel.web.wording import Chip, Wording, masked_phone
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "omni_theme"
+FILTERS = ("clock", "day", "shortday", "longday", "moment", "ago", "size", "number", "percent")
+
+# A macro that is imported without context sees globals only; so the reader of the page being drawn stands here.
+# Drawing never awaits, and the value is set back at once.
+_reader: ContextVar[Wording] = ContextVar("reader")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The compiled templates and the files they name."""
+
+    templates: jinja2.Environment
+    assets: assets.Assets
+
+    def draw(self, name: str, wording: Wording, context: dict[str, Any]) -> str:
+        """TemplateNotFound when there is no such page."""
+        template = self.templates.get_template(name)
+        token = _reader.set(wording)
+        try:
+            return template.render(context)
+        finally:
+            _reader.reset(token)
+
+
+PAGES = web.AppKey("pages", Pages)
+
+
+def setup(application: web.Application, parts: House) -> None:
+    """Ready the templates; the application needs its House first."""
+    files = assets.carried()
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("omnichannel.web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    templates.filters.update({name: _written(name) for name in FILTERS})
+    templates.filters["masked_phone"] = masked_phone
+    templates.globals.update(
+        t=_t, icon=_icon_maker(files), asset=files.address, due_chip=_due_chip, office=parts.office, Action=Action
+    )
+    application[PAGES] = Pages(templates, files)
+
+
+def page(request: web.Request, template: str, status: int = 200, /, **context: object) -> web.Response:
+    """A whole page. Staff pages are never kept by a browser or proxy (the frame's headers say so)."""
+    return _response(request, template, status, context)
+
+
+def fragment(request: web.Request, template: str, status: int = 200, /, **context: object) -> web.Response:
+    """A piece of a page for htmx: the same template language, never cached beside the page of the same address."""
+    response = _response(request, template, status, context)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def wants_fragment(request: web.Request) -> bool:
+    """Whether htmx asked for a piece; going back in history and boosted links want the whole page."""
+    headers = request.headers
+    return "HX-Request" in headers and "HX-History-Restore-Request" not in headers and "HX-Boosted" not in headers
+
+
+def wording(request: web.Request) -> Wording:
+    """How this reader's page writes moments and numbers."""
+    parts = house(request)
+    return Wording(
+        lang=guard.lang(request),
+        zone=parts.office.zone,
+        zone_name=parts.office.zone_name,
+        now=parts.clock.now(),
+        calendar=parts.clocks.calendar,
+    )
+
+
+def theme(request: web.Request) -> str:
+    """auto, light or dark: the reader's own choice."""
+    wanted = request.cookies.get(THEME_COOKIE, "auto")
+    return wanted if wanted in THEMES else "auto"
+
+
+def _response(request: web.Request, template: str, status: int, context: dict[str, object]) -> web.Response:
+    reader = wording(request)
+    staff = request.get(STAFF)
+
+    def allowed(action: Action | str, thing: Conversation | Case | None = None) -> bool:
+        return staff is not None and bool(may(staff, Action(action), thing))
+
+    scene: dict[str, Any] = {
+        "staff": staff,
+        "csrf": guard.csrf(request),
+        "lang": reader.lang,
+        "theme": theme(request),
+        "may": allowed,
+        "path": request.rel_url.raw_path_qs,
+        "wording": reader,
+        "now": reader.now,
+        "today": reader.today,
+        **context,
+    }
+    text = request.app[PAGES].draw(template, reader, scene)
+    return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+
+
+def _written(name: str) -> Callable[[Any], str]:
+    def written(value: Any) -> str:
+        text: str = getattr(_reader.get(), name)(value)
+        return text
+
+    return written
+
+
+def _t(text: str, /, **fields: object) -> str:
+    return _reader.get().t(text, **fields)
+
+
+def _due_chip(due: Any, today: Any = None) -> Chip | None:
+    return _reader.get().due_chip(due, today)
+
+
+def _icon_maker(files: assets.Assets) -> Callable[..., Markup]:
+    def icon(name: str, size: int = 16, title: str | None = None, cls: str = "") -> Markup:
+        """A drawing of the sprite. Without a title it is decoration, and a screen reader passes over it."""
+        sprite = files.address("icons.svg")
+        naming = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+        classes = f"icon {cls}".strip()
+        return Markup(
+            f'<svg class="{escape(classes)}" width="{size}" height="{size}" {naming} focusable="false">'
+            f'<use href="{sprite}#i-{escape(name)}"/></svg>'
+        )
+
+    return icon

@@ -1,0 +1,154 @@
+"""How numbers, moments and days are written on a screen: in the office's zone, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from omnichannel.domain.calendar import MONTHS, WEEKDAYS, WorkingCalendar
+from omnichannel.web.english import translated
+
+DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT_ID = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+SHORT_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NOTHING = "–"
+KILO = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """The clock of a case in a list. `tone` is "", "soon", "today" or "late"; `title` names the day in full."""
+
+    label: str
+    tone: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One reader's way of writing things: language, zone, and the moment they look."""
+
+    lang: str
+    zone: tzinfo
+    zone_name: str
+    now: datetime
+    calendar: WorkingCalendar
+
+    @property
+    def today(self) -> date:
+        """The office's own date."""
+        return self.calendar.day(self.now)
+
+    @property
+    def english(self) -> bool:
+        return self.lang == "en"
+
+    def t(self, text: str, /, **fields: object) -> str:
+        """The sentence in the reader's language; its `{fields}` filled in."""
+        return translated(text, self.lang, fields)
+
+    def clock(self, moment: datetime | None) -> str:
+        """14.05 in Indonesian, 14:05 in English."""
+        if moment is None:
+            return NOTHING
+        return self._local(moment).strftime("%H:%M" if self.english else "%H.%M")
+
+    def day(self, when: date | None) -> str:
+        """Kamis, 17 Des 2026."""
+        if when is None:
+            return NOTHING
+        day = self._date(when)
+        names = DAYS_EN if self.english else WEEKDAYS
+        return f"{names[day.weekday()]}, {self._shortday(day)} {day.year}"
+
+    def shortday(self, when: date | None) -> str:
+        """17 Des; with the year when it is not this one."""
+        if when is None:
+            return NOTHING
+        day = self._date(when)
+        return self._shortday(day) if day.year == self.today.year else f"{self._shortday(day)} {day.year}"
+
+    def longday(self, when: date | None) -> str:
+        """17 Desember 2026, as a letter writes it."""
+        if when is None:
+            return NOTHING
+        day = self._date(when)
+        return f"{self._shortday(day)} {day.year}" if self.english else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+    def moment(self, moment: datetime | None) -> str:
+        """17 Des 2026, 14.05 WITA."""
+        if moment is None:
+            return NOTHING
+        day = self._date(moment)
+        return f"{self._shortday(day)} {day.year}, {self.clock(moment)} {self.zone_name}"
+
+    def ago(self, moment: datetime | None) -> str:
+        """How long ago, as short as a list wants it: baru saja, 2 menit, 1 j, kmrn, 17 Des."""
+        if moment is None:
+            return NOTHING
+        passed, days = self.now - moment, (self.today - self._date(moment)).days
+        if passed < timedelta(minutes=1):
+            return self.t("baru saja")
+        if passed < timedelta(hours=1):
+            return self.t("{n} menit", n=passed // timedelta(minutes=1))
+        if days == 0 or passed < timedelta(hours=6):
+            return self.t("{n} j", n=passed // timedelta(hours=1))
+        return self.t("kmrn") if days == 1 else self.shortday(moment)
+
+    def size(self, count: int | None) -> str:
+        """184 KB, 1,2 MB: as a file manager says it."""
+        if count is None:
+            return NOTHING
+        if count < KILO:
+            return f"{count} B"
+        value, unit = count / KILO, "KB"
+        for larger in ("MB", "GB", "TB"):
+            if value < KILO - 0.5:
+                break
+            value, unit = value / KILO, larger
+        return f"{self.number(round(value) if unit == 'KB' or value >= 10 else round(value, 1))} {unit}"
+
+    def number(self, value: float | None) -> str:
+        """1.234 and 4,4 in Indonesian; 1,234 and 4.4 in English."""
+        if value is None:
+            return NOTHING
+        text = f"{value:,}"
+        return text if self.english else text.translate(str.maketrans(",.", ".,"))
+
+    def percent(self, share: float | None) -> str:
+        """0.923 is 92 %. What is not certain never reads 100 %."""
+        if share is None:
+            return NOTHING
+        return f"{round(share * 100) if share >= 1 else min(99, round(share * 100))} %"
+
+    def due_chip(self, due: date | None, today: date | None = None) -> Chip | None:
+        """Whole working days left, today not counted; None where no clock runs."""
+        if due is None:
+            return None
+        today = today or self.today
+        left = self.calendar.working_days_between(today, due)
+        title = self.t("Batas {day}", day=self.day(due))
+        if due < today:
+            late = self.t("lewat {n} hk", n=-left) if left else self.t("lewat")
+            return Chip(late, "late", title)
+        if due == today:
+            return Chip(self.t("hari ini"), "today", title)
+        return Chip(self.t("{n} hk", n=left), "soon" if left <= 2 else "", title)
+
+    def _local(self, moment: datetime) -> datetime:
+        if moment.utcoffset() is None:
+            raise ValueError(f"a naive time names no moment: {moment!r}")
+        return moment.astimezone(self.zone)
+
+    def _date(self, when: date) -> date:
+        return self._local(when).date() if isinstance(when, datetime) else when
+
+    def _shortday(self, day: date) -> str:
+        return f"{day.day} {(SHORT_EN if self.english else SHORT_ID)[day.month - 1]}"
+
+
+def masked_phone(phone: str | None) -> str:
+    """+62812••••890: enough to recognise, too little to call (UU 27/2022)."""
+    if not phone:
+        return NOTHING
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    plus = "+" if phone.lstrip().startswith("+") else ""
+    return f"{plus}{digits[:5]}••••{digits[-3:]}" if len(digits) >= 11 else f"••••{digits[-2:]}"
