@@ -1,0 +1,132 @@
+"""Tolerant reading of somebody else's JSON: a wrong shape costs one item, never its payload and never the channel.
+
+Every function takes what the platform gave, whatever it is, and returns the value or nothing. `Unreadable` is raised
+only for what an item cannot do without; the connector catches it at the item's edge.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from omnichannel.domain.message import Author, Event, EventType
+
+GLANCE = 4000
+
+
+class Unreadable(ValueError):
+    """An item lacks what it cannot do without; the text says what was expected."""
+
+
+def load(body: bytes) -> Any:
+    """The JSON value of a payload. A bottomless nest of brackets is as unreadable as a torn one."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"bukan JSON yang utuh: {type(error).__name__}") from error
+
+
+def clean(text: str) -> str:
+    """Text that every database and screen can hold: no NUL, no half of a surrogate pair (JSON may carry both)."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def part(thing: object, key: str) -> dict[str, Any]:
+    """The object under `key`, empty when there is none."""
+    found = thing.get(key) if isinstance(thing, Mapping) else None
+    return found if isinstance(found, dict) else {}
+
+
+def parts(thing: object, key: str) -> list[dict[str, Any]]:
+    """The objects in the array under `key`; what is no object is left out."""
+    return [item for item in things(thing, key) if isinstance(item, dict)]
+
+
+def things(thing: object, key: str) -> list[Any]:
+    """The array under `key`, empty when there is none."""
+    found = thing.get(key) if isinstance(thing, Mapping) else None
+    return found if isinstance(found, list) else []
+
+
+def word(thing: object, key: str) -> str | None:
+    """A short text or a number written as text; None when empty or anything else."""
+    found = thing.get(key) if isinstance(thing, Mapping) else None
+    if isinstance(found, str):
+        return clean(found) or None
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
+    return None
+
+
+def whole(thing: object, key: str) -> int | None:
+    """A whole number. True is not one, and neither is 1.5."""
+    found = thing.get(key) if isinstance(thing, Mapping) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def size(thing: object, key: str) -> int | None:
+    """A count of bytes; a negative one is no count."""
+    found = whole(thing, key)
+    return found if found is not None and found >= 0 else None
+
+
+def degrees(thing: object, key: str, limit: float) -> float | None:
+    """A coordinate within ±`limit`; NaN and infinity, which JSON parsers let through, are none."""
+    found = thing.get(key) if isinstance(thing, Mapping) else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    value = float(found) if abs(found) <= limit else math.nan
+    return value if math.isfinite(value) else None
+
+
+def unix(value: object) -> datetime | None:
+    """Seconds since 1970 as aware UTC; None for zero, nonsense and years that do not exist."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        return None
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def moment(value: object) -> datetime | None:
+    """An ISO 8601 text as aware UTC; a naive one is taken as UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def glance(thing: object) -> str:
+    """The item itself, as much of it as a person would read: the best raw text of what we do not understand."""
+    try:
+        shown = json.dumps(thing, ensure_ascii=False, separators=(", ", ": "))
+    except (ValueError, TypeError, RecursionError):
+        shown = repr(type(thing).__name__)
+    return clean(shown[:GLANCE])
+
+
+def digest(thing: object) -> str:
+    """A short name for an item that has none of its own: the same item has the same name."""
+    return hashlib.sha256(glance(thing).encode()).hexdigest()[:32]
+
+
+def unreadable(body: bytes, position: int, problem: str, item: object = None) -> Event:
+    """The UNKNOWN that stands for an item nobody could read. Its id is made of the bytes: repeats are one."""
+    shown = glance(item) if item is not None else clean(body[:GLANCE].decode("utf-8", "replace"))
+    name = hashlib.sha256(body).hexdigest()[:32]
+    return Event(
+        type=EventType.UNKNOWN,
+        external_id=f"{name}:{position}#unknown",
+        conversation="",
+        author=Author(id=""),
+        text=shown,
+        problem=problem,
+    )

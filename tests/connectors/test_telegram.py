@@ -1,0 +1,409 @@
+"""Telegram through the real aiogram Bot against the toy Bot API."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+
+from omnichannel.connectors.telegram import PolledTelegram, TelegramConnector, build
+from omnichannel.domain.channel import Address, Channel, Surface
+from omnichannel.domain.errors import AccountBroken, BadSignature, Refused, TooLong, TryLater, Unsure
+from omnichannel.domain.message import Attachment, EventType, Outgoing, OutgoingFile
+from omnichannel.domain.office import Account, Secret
+from omnichannel.domain.ports import Hook, Polling
+from omnichannel.toys.base import ToyFile
+from omnichannel.toys.telegram import TelegramToy
+
+TOKEN = "4242:AAtoy-token"
+PHOTO = ToyFile("jalan.jpg", "image/jpeg", b"\xff\xd8 jalan")
+
+
+@pytest.fixture
+async def toy() -> AsyncIterator[TelegramToy]:
+    platform = TelegramToy(token=TOKEN)
+    await platform.start()
+    yield platform
+    await platform.stop()
+
+
+def an_account(base: str, token: str = TOKEN, **options: Any) -> Account:
+    options = {"base_url": base, "poll_seconds": 0, "timeout_seconds": 1, **options}
+    secrets = {"TOKEN": Secret(token), "WEBHOOK_SECRET": Secret("baru"), "WEBHOOK_SECRET_PREVIOUS": Secret("lama")}
+    return Account("tg-humas", Channel.TELEGRAM, options, secrets)
+
+
+@pytest.fixture
+async def bot(toy: TelegramToy) -> AsyncIterator[PolledTelegram]:
+    connector = PolledTelegram(an_account(toy.base))
+    yield connector
+    await connector.close()
+
+
+def to(chat: object, text: str = "Baik, kami cek.", **more: Any) -> Outgoing:
+    return Outgoing(key="k1", address=Address(str(chat), Surface.DIRECT, str(chat)), text=text, **more)
+
+
+# ---- receiving
+
+
+async def test_what_a_citizen_writes_is_polled_once_it_is_asked_for(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti Toy")
+    await siti.writes("Lampu jalan mati 🌚")
+
+    batch = await bot.poll(None)
+
+    (event,) = bot.parse(batch.raws[0])
+    assert (event.type, event.text, event.author.name) == (EventType.INCOMING, "Lampu jalan mati 🌚", "Siti Toy")
+    assert event.external_id == f"{siti.chat}:1"
+    assert event.conversation == str(siti.chat)
+    assert event.sent_at is not None
+    assert event.sent_at.tzinfo is UTC
+
+
+async def test_only_a_later_poll_acknowledges(toy: TelegramToy, bot: PolledTelegram) -> None:
+    await toy.citizen("Siti").writes("satu")
+    first = await bot.poll(None)
+    again = await bot.poll(None)
+    assert first.raws[0].body == again.raws[0].body
+    assert toy.pending == 1
+
+    await bot.poll(first.cursor)
+
+    assert toy.pending == 0
+
+
+async def test_an_empty_poll_keeps_the_cursor(toy: TelegramToy, bot: PolledTelegram) -> None:
+    assert (await bot.poll("12")).cursor == "12"
+
+
+async def test_an_update_that_aiogram_cannot_model_stops_nobody(toy: TelegramToy, bot: PolledTelegram) -> None:
+    await toy.again({"update_id": 50, "message": {"message_id": "bukan angka"}})
+    await toy.again({"update_id": 51, "brand_new_kind": {"a": 1}})
+    await toy.again(
+        {"update_id": 52, "message": {"message_id": 5, "date": 1, "chat": {"id": 7}, "text": "masih terbaca"}}
+    )
+
+    batch = await bot.poll(None)
+
+    found = [event for raw in batch.raws for event in bot.parse(raw)]
+    assert [one.type for one in found] == [EventType.UNKNOWN, EventType.UNKNOWN, EventType.INCOMING]
+    assert found[0].problem is not None
+    assert batch.cursor == "53"
+
+
+async def test_a_photo_is_fetched_in_its_largest_size(toy: TelegramToy, bot: PolledTelegram) -> None:
+    await toy.citizen("Siti").sends_photo(PHOTO, "rusak")
+    (event,) = bot.parse((await bot.poll(None)).raws[0])
+
+    content = await bot.fetch(event.attachments[0])
+
+    assert content == PHOTO.content
+    assert event.text == "rusak"
+    assert event.attachments[0].id == "file3"
+
+
+async def test_a_file_over_twenty_megabytes_is_refused_with_and_without_a_stated_size(
+    toy: TelegramToy, bot: PolledTelegram
+) -> None:
+    file_id = toy.keep(ToyFile("video.mp4", "video/mp4", bytes(21 * 1024 * 1024)))
+
+    for stated in (None, 21 * 1024 * 1024):
+        with pytest.raises(Refused):
+            await bot.fetch(Attachment("video/mp4", id=file_id, size=stated))
+
+
+@pytest.mark.parametrize("kind", ["bare", "garbage", "reset", "hang", "server", "flood"])
+async def test_polling_and_fetching_wait_out_trouble(toy: TelegramToy, bot: PolledTelegram, kind: str) -> None:
+    toy.fail(kind, times=2, seconds=7)
+
+    with pytest.raises(TryLater) as polled:
+        await bot.poll(None)
+    with pytest.raises(TryLater):
+        await bot.fetch(Attachment("image/jpeg", id="file1"))
+
+    assert polled.value.after == (timedelta(seconds=7) if kind == "flood" else None)
+
+
+async def test_an_album_is_told_as_parts_of_one(toy: TelegramToy, bot: PolledTelegram) -> None:
+    await toy.citizen("Siti").sends_album([PHOTO, PHOTO, PHOTO], "banjir")
+
+    found = [event for raw in (await bot.poll(None)).raws for event in bot.parse(raw)]
+
+    assert len(found) == 3
+    assert len({one.album for one in found}) == 1
+    assert [one.text for one in found] == ["banjir", "", ""]
+
+
+async def test_blocking_the_bot_is_news_and_not_a_message(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti")
+    await siti.writes("halo")
+    await siti.blocks()
+
+    found = [event for raw in (await bot.poll(None)).raws for event in bot.parse(raw)]
+
+    assert [one.type for one in found] == [EventType.INCOMING, EventType.NOTICE]
+    assert "memblokir" in found[1].text
+
+
+async def test_reactions_come_because_they_were_asked_for(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti")
+    sent = await siti.writes("halo")
+    await bot.poll(None)
+    await siti.reacts(sent["message_id"], "👍")
+    await siti.reacts(sent["message_id"], "❤", before="👍")
+    await siti.reacts(sent["message_id"], None, before="❤")
+
+    found = [event for raw in (await bot.poll("2")).raws for event in bot.parse(raw)]
+
+    assert [(one.type, one.text) for one in found] == [(EventType.REACTION, text) for text in ("👍", "❤", "")]
+    assert len({one.external_id for one in found}) == 3
+    assert {one.target for one in found} == {f"{siti.chat}:{sent['message_id']}"}
+
+
+async def test_a_long_poll_returns_at_once_when_news_comes(toy: TelegramToy) -> None:
+    connector = PolledTelegram(an_account(toy.base, poll_seconds=20))
+
+    async with asyncio.TaskGroup() as group, asyncio.timeout(5):
+        polling = group.create_task(connector.poll(None))
+        await asyncio.sleep(0.05)
+        await toy.citizen("Siti").writes("tolong")
+
+    assert len(polling.result().raws) == 1
+    await connector.close()
+
+
+# ---- sending
+
+
+async def test_an_answer_reaches_the_citizen(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti")
+    asked = await siti.writes("Kapan lampu diperbaiki?")
+
+    sent = await bot.send(to(siti.chat, "Besok <pagi> & sore", reply_to=f"{siti.chat}:{asked['message_id']}"))
+
+    assert toy.transcript(siti.chat)[-1].text == "Besok <pagi> & sore"
+    assert sent.external_id == f"{siti.chat}:{toy.transcript(siti.chat)[-1].id}"
+    said = dict(toy.calls)["sendMessage"]
+    assert json.loads(said["reply_parameters"]) == {
+        "message_id": asked["message_id"],
+        "allow_sending_without_reply": True,
+    }
+    assert "parse_mode" not in said
+
+
+@pytest.mark.parametrize(
+    ("files", "text", "methods"),
+    [
+        ([("a.jpg", "image/jpeg")], "ini", ["sendPhoto"]),
+        ([("surat tugas.pdf", "application/pdf")], "", ["sendDocument"]),
+        ([("a.jpg", "image/jpeg"), ("b.pdf", "application/pdf")], "dua", ["sendMediaGroup"]),
+        ([("a.pdf", "application/pdf")], "x" * 1025, ["sendMessage", "sendDocument"]),
+        ([(f"{n}.pdf", "application/pdf") for n in range(11)], "banyak", ["sendMediaGroup", "sendDocument"]),
+    ],
+)
+async def test_files_go_in_as_few_calls_as_can_be(
+    toy: TelegramToy, bot: PolledTelegram, files: list[tuple[str, str]], text: str, methods: list[str]
+) -> None:
+    siti = toy.citizen("Siti")
+    await siti.writes("minta surat")
+
+    await bot.send(to(siti.chat, text, files=tuple(OutgoingFile(name, kind, b"isi") for name, kind in files)))
+
+    assert [method for method, _ in toy.calls] == methods
+    lines = toy.transcript(siti.chat)[1:]
+    assert [name for line in lines for name in line.files] == [name for name, _ in files]
+    assert lines[0].text == text
+
+
+async def test_a_name_cannot_break_out_of_its_header(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti")
+    await siti.writes("minta surat")
+
+    await bot.send(to(siti.chat, "", files=(OutgoingFile('a"\r\nX: é.pdf', "application/pdf", b"isi"),)))
+
+    assert toy.transcript(siti.chat)[-1].files == ("a___X: é.pdf",)
+
+
+async def test_a_half_sent_answer_is_never_repeated_by_itself(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti")
+    await siti.writes("minta surat")
+    toy.fail("flood", only="sendDocument")
+
+    with pytest.raises(Unsure):
+        await bot.send(to(siti.chat, "x" * 1025, files=(OutgoingFile("a.pdf", "application/pdf", b"isi"),)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("flood", TryLater),
+        ("hang", Unsure),
+        ("reset", Unsure),
+        ("bare", Unsure),
+        ("garbage", Unsure),
+        ("server", Unsure),
+        ("unauthorized", AccountBroken),
+        ("blocked", Refused),
+        ("chat_not_found", Refused),
+    ],
+)
+async def test_each_failure_says_who_can_mend_it(
+    toy: TelegramToy, bot: PolledTelegram, kind: str, error: type[Exception]
+) -> None:
+    siti = toy.citizen("Siti")
+    await siti.writes("halo")
+    toy.fail(kind, seconds=9)
+
+    with pytest.raises(error) as raised:
+        await bot.send(to(siti.chat))
+
+    assert TOKEN not in repr(raised.value) + str(raised.value)
+    if isinstance(raised.value, TryLater):
+        assert raised.value.after == timedelta(seconds=9)
+
+
+async def test_a_citizen_who_blocked_us_is_a_refusal_in_indonesian(toy: TelegramToy, bot: PolledTelegram) -> None:
+    siti = toy.citizen("Siti")
+    await siti.writes("halo")
+    await siti.blocks()
+
+    with pytest.raises(Refused, match="memblokir") as raised:
+        await bot.send(to(siti.chat))
+
+    assert raised.value.code == "403"
+
+
+async def test_nobody_there_is_try_later_because_nothing_left() -> None:
+    connector = TelegramConnector(an_account("http://127.0.0.1:9"))
+
+    with pytest.raises(TryLater):
+        await connector.send(to(7))
+
+    await connector.close()
+
+
+async def test_too_long_never_reaches_the_network(toy: TelegramToy, bot: PolledTelegram) -> None:
+    with pytest.raises(TooLong):
+        await bot.send(to(7, "x" * 4097))
+
+    assert toy.calls == []
+
+
+async def test_a_group_that_moved_is_answered_at_its_new_address(toy: TelegramToy, bot: PolledTelegram) -> None:
+    old, new = toy.group("RT 07"), toy.group("RT 07 baru")
+    toy.fail("migrate", only="sendMessage", seconds=new)
+
+    sent = await bot.send(to(old))
+
+    assert sent.external_id.startswith(f"{new}:")
+    assert [line.text for line in toy.transcript(new)] == ["Baik, kami cek."]
+
+
+@pytest.mark.parametrize(
+    ("conversation", "fields"),
+    [
+        ("-100123/45", {"chat_id": "-100123", "message_thread_id": "45"}),
+        ("-100123=9", {"chat_id": "-100123", "direct_messages_topic_id": "9"}),
+        ("7@AbC_1", {"chat_id": "7", "business_connection_id": "AbC_1"}),
+        ("7#8", {"chat_id": "7"}),
+    ],
+)
+async def test_an_answer_goes_to_the_topic_or_business_chat_it_belongs_to(
+    toy: TelegramToy, bot: PolledTelegram, conversation: str, fields: dict[str, str]
+) -> None:
+    with pytest.raises(Refused):  # the toy knows no such chat
+        await bot.send(to(conversation))
+
+    said = dict(toy.calls)["sendMessage"]
+    assert {key: said[key] for key in said if key != "text"} == fields
+
+
+# ---- the account
+
+
+async def test_open_learns_who_we_are_and_takes_the_webhook_away(toy: TelegramToy, bot: PolledTelegram) -> None:
+    toy.courier.url = "http://127.0.0.1:9/hooks/tg"
+    await toy.citizen("Siti").writes("selagi webhook")
+
+    await bot.open()
+    await bot.open()
+
+    assert dict(toy.calls)["deleteWebhook"].get("drop_pending_updates") != "true"
+    assert (await bot.poll(None)).cursor is None
+    assert await bot.probe() == "@humas_toy_bot"
+
+
+async def test_open_registers_the_webhook_with_its_secret(toy: TelegramToy) -> None:
+    connector = build(an_account(toy.base, mode="webhook", webhook_url="https://kantor.example/hooks/tg-humas"))
+
+    await connector.open()
+
+    assert toy.courier.url == "https://kantor.example/hooks/tg-humas"
+    assert toy.secret == "baru"
+    assert "message_reaction" in json.loads(dict(toy.calls)["setWebhook"]["allowed_updates"])
+    assert not isinstance(connector, Polling)
+    await connector.close()
+
+
+@pytest.mark.parametrize("token", ["4242:salah", "bukan token", ""])
+async def test_a_wrong_token_is_the_administrators(toy: TelegramToy, token: str) -> None:
+    connector = build(an_account(toy.base, token))
+
+    for call in (connector.open(), connector.probe(), connector.send(to(7))):
+        with pytest.raises(AccountBroken):
+            await call
+
+    await connector.close()
+
+
+async def test_two_programs_on_one_token_are_told_apart_from_a_short_trouble(
+    toy: TelegramToy, bot: PolledTelegram
+) -> None:
+    toy.fail("conflict", only="getUpdates")
+
+    with pytest.raises(AccountBroken):
+        await bot.poll(None)
+
+
+async def test_no_token_in_any_log_line_or_repr(
+    toy: TelegramToy, bot: PolledTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    toy.fail("reset")
+    with pytest.raises(TryLater) as raised:
+        await bot.poll(None)
+    await bot.open()
+
+    shown = caplog.text + repr(bot) + repr(bot.__dict__) + repr(raised.value) + repr(raised.value.__cause__)
+    assert TOKEN not in shown
+    assert TOKEN.partition(":")[2] not in shown
+
+
+# ---- webhook
+
+
+def a_hook(secret: str | None, body: bytes = b"{}") -> Hook:
+    return Hook("POST", {} if secret is None else {"x-telegram-bot-api-secret-token": secret}, {}, body)
+
+
+@pytest.mark.parametrize("secret", ["baru", "lama"])
+def test_either_secret_opens_the_door(secret: str) -> None:
+    build(an_account("http://127.0.0.1:9")).verify(a_hook(secret))
+
+
+@pytest.mark.parametrize("secret", [None, "", "barv", "baru ", "é", "\udce9", "baru\n"])
+def test_anything_else_is_a_bad_signature(secret: str | None) -> None:
+    with pytest.raises(BadSignature):
+        build(an_account("http://127.0.0.1:9")).verify(a_hook(secret))
+
+
+def test_without_a_configured_secret_no_hook_is_believed() -> None:
+    connector = build(Account("tg", Channel.TELEGRAM))
+
+    for secret in (None, ""):
+        with pytest.raises(BadSignature):
+            connector.verify(a_hook(secret))
