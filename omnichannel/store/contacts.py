@@ -1,0 +1,74 @@
+"""Citizens as each account knows them."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from omnichannel.domain.channel import Channel
+from omnichannel.domain.message import Author
+from omnichannel.domain.people import Contact
+from omnichannel.store.shelf import Row, Shelf, b
+from omnichannel.store.tables import contacts
+
+c = contacts.c
+CONTACT = (c.id, c.account, c.external_id, c.name, c.handle, c.phone, c.address, c.person_id)
+GET = sa.select(*CONTACT).where(c.id == b("id"))
+FIND = sa.select(*CONTACT).where(c.account == b("account"), c.external_id == b("external_id"))
+ADD = sa.insert(contacts)
+LEARN = (
+    sa.update(contacts)
+    .where(c.id == b("id"))
+    .values(
+        {field: b(field) for field in ("name", "handle", "phone", "address")}
+        | {f"{field}_key": b(f"{field}_key") for field in ("name", "handle", "phone", "address")}
+        | {"last_at": b("at")}
+    )
+)
+
+
+def _contact(row: Row) -> Contact:
+    id_, account, external_id, name, handle, phone, address, person_id = row
+    return Contact(
+        id=id_,
+        account=account,
+        external_id=external_id,
+        name=name,
+        handle=handle,
+        phone=phone,
+        address=address,
+        person_id=person_id,
+    )
+
+
+def _attributes(author: Author, known: Contact | None) -> dict[str, Any]:
+    """What we know after this: news overwrites, silence changes nothing."""
+    return {
+        field: getattr(author, field) or (None if known is None else getattr(known, field))
+        for field in ("name", "handle", "phone", "address")
+    }
+
+
+class ContactsShelf(Shelf):
+    """The platform's opaque id is the identity; a name or a phone number is only what we heard last."""
+
+    def get(self, contact_id: int) -> Contact | None:
+        row = self.run(GET, {"p_id": contact_id}).first()
+        return None if row is None else _contact(row)
+
+    def meet(self, account: str, channel: Channel, author: Author, at: datetime) -> Contact:
+        row = self.run(FIND, {"p_account": account, "p_external_id": author.id}).first()
+        known = None if row is None else _contact(row)
+        facts = _attributes(author, known)
+        if known is None:
+            keys = {f"{field}_key": value for field, value in facts.items()}
+            made = {"account": account, "channel": channel, "external_id": author.id, "first_at": at, "last_at": at}
+            blank = Contact(id=self.fresh_id(ADD, made | facts | keys), account=account, external_id=author.id)
+            return replace(blank, **facts)
+        if all(getattr(known, field) == value for field, value in facts.items()):
+            return known
+        row_of_news = {f"p_{field}": value for field, value in facts.items()}
+        keys_of_news = {f"p_{field}_key": value for field, value in facts.items()}
+        self.run(LEARN, row_of_news | keys_of_news | {"p_id": known.id, "p_at": at})
+        return Contact(id=known.id, account=account, external_id=known.external_id, person_id=known.person_id, **facts)

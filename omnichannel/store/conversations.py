@@ -1,0 +1,173 @@
+"""Threads with citizens. Everything a list shows stands on the row, and `save` is the only way to change one."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from omnichannel.domain.channel import Channel, Surface
+from omnichannel.domain.conversation import Conversation, ConversationState
+from omnichannel.domain.errors import Conflict
+from omnichannel.store.counters import ACTIVE, burn, lane, standing
+from omnichannel.store.lists import Lists
+from omnichannel.store.shelf import Row, Shelf, b
+from omnichannel.store.tables import conversations, events, messages
+
+c = conversations.c
+CHANGING = (
+    "state", "last_at", "last_in_at", "preview", "unread", "failed", "assignee_id", "unit", "kind", "queue", "topic",
+    "confidence", "needs_person", "urgent", "subject", "snoozed_until", "case_id",
+)  # fmt: skip
+COLUMNS = (
+    c.id, c.account, c.channel, c.surface, c.external_id, c.contact_id, c.created_at, c.due, c.token, c.version,
+    *(c[name] for name in CHANGING),
+)  # fmt: skip
+WHOLE = sa.select(*COLUMNS)
+GET = WHOLE.where(c.id == b("id"))
+FIND = WHOLE.where(c.account == b("account"), c.external_id == b("external_id"), c.surface == b("surface"))
+BY_TOKEN = WHOLE.where(c.token == b("token"))
+HOLDING = sa.select(messages.c.conversation_id).where(
+    messages.c.account == b("account"),
+    messages.c.message_id.is_not(None),
+    messages.c.message_id.in_(sa.bindparam("p_ids", expanding=True)),
+)
+BY_MAIL = WHOLE.where(c.id.in_(HOLDING)).order_by(c.last_at.desc(), c.id.desc())
+SLEEPING = (
+    WHOLE.where(sa.text("lane = 'snoozed'"), c.snoozed_until <= b("now"))
+    .order_by(c.snoozed_until, c.id)
+    .limit(b("limit"))
+)
+ADD = sa.insert(conversations)
+SAVE = (
+    sa.update(conversations)
+    .where(c.id == b("id"), c.version == b("version"))
+    .values({name: b(name) for name in (*CHANGING, "due", "lane", "burn")} | {"version": c.version + 1})
+    .returning(c.case_units)
+)
+CASE_UNITS = sa.select(c.case_units).where(c.id == b("id"))
+SET_CASE_UNITS = sa.update(conversations).where(c.id == b("id")).values(case_units=b("units"))
+LAST_HAND = (
+    sa.select(events.c.actor_name, events.c.actor)
+    .where(events.c.conversation_id == b("id"), events.c.conversation_id.is_not(None))
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
+
+
+def _conversation(row: Row) -> Conversation:
+    """In the order of COLUMNS; unpacked by place because this runs for every message."""
+    id_, account, channel, surface, external_id, contact_id, created_at, due, token, version, state, *rest = row
+    changing = dict(zip(CHANGING[1:], rest, strict=True))
+    return Conversation(
+        id=id_,
+        account=account,
+        channel=Channel(channel),
+        surface=Surface(surface),
+        external_id=external_id,
+        contact_id=contact_id,
+        created_at=created_at,
+        due=None if due is None else due.isoformat(),
+        token=token,
+        version=version,
+        state=ConversationState(state),
+        **changing,
+    )
+
+
+class ConversationsShelf(Shelf):
+    """One row a thread and surface of an account."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self.lists = Lists(connection)
+
+    def get(self, conversation_id: int) -> Conversation | None:
+        return self._one(GET, {"p_id": conversation_id})
+
+    def find(self, account: str, external_id: str, surface: Surface) -> Conversation | None:
+        return self._one(FIND, {"p_account": account, "p_external_id": external_id, "p_surface": surface})
+
+    def by_token(self, token: str) -> Conversation | None:
+        return self._one(BY_TOKEN, {"p_token": token})
+
+    def by_message_ids(self, account: str, message_ids: Sequence[str]) -> list[Conversation]:
+        # An empty id matches every mail that has none: once, somewhere, all later mail was filed in one thread.
+        ids = [one for one in dict.fromkeys(message_ids) if one.strip()]
+        if not ids:
+            return []
+        return [_conversation(row) for row in self.run(BY_MAIL, {"p_account": account, "p_ids": ids[-200:]})]
+
+    def add(
+        self,
+        *,
+        account: str,
+        channel: Channel,
+        surface: Surface,
+        external_id: str,
+        contact_id: int,
+        at: datetime,
+        subject: str | None = None,
+        unit: str | None = None,
+    ) -> Conversation:
+        made = Conversation(
+            id=0,
+            account=account,
+            channel=channel,
+            surface=surface,
+            external_id=external_id,
+            contact_id=contact_id,
+            state=ConversationState.OPEN,
+            last_at=at,
+            created_at=at,
+            subject=subject,
+            unit=unit,
+            token=secrets.token_hex(8),
+        )
+        made = replace(made, id=self.fresh_id(ADD, _fresh_row(made)))
+        self.lists.move(made.id, None, standing(made, frozenset()))
+        return made
+
+    def save(self, before: Conversation, after: Conversation) -> Conversation:
+        row: dict[str, Any] = {f"p_{name}": getattr(after, name) for name in CHANGING}
+        row["p_id"], row["p_version"] = before.id, before.version
+        row["p_due"] = None if after.due is None else date.fromisoformat(after.due)
+        row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at)
+        saved = self.run(SAVE, row).first()
+        if saved is None:
+            raise Conflict(self._who_was_faster(before.id))
+        units = frozenset(saved[0])
+        self.lists.move(before.id, standing(before, units), standing(after, units))
+        return replace(after, id=before.id, version=before.version + 1)
+
+    def wake(self, now: datetime, limit: int = 100) -> list[Conversation]:
+        return [_conversation(row) for row in self.run(SLEEPING, {"p_now": now, "p_limit": limit})]
+
+    def see_case_units(self, conversation_id: int, units: frozenset[str]) -> None:
+        """Its cases lie with these units now: they see it too. Leaves the version alone, for nobody decided anew."""
+        known = frozenset(self.run(CASE_UNITS, {"p_id": conversation_id}).scalar() or ())
+        conversation = self.get(conversation_id)
+        if conversation is None or known == units:
+            return
+        self.run(SET_CASE_UNITS, {"p_id": conversation_id, "p_units": sorted(units)})
+        self.lists.move(conversation_id, standing(conversation, known), standing(conversation, units))
+
+    def _one(self, statement: sa.Executable, row: dict[str, Any]) -> Conversation | None:
+        found = self.run(statement, row).first()
+        return None if found is None else _conversation(found)
+
+    def _who_was_faster(self, conversation_id: int) -> str:
+        hand = self.run(LAST_HAND, {"p_id": conversation_id}).first()
+        who = "orang lain" if hand is None else hand.actor_name or hand.actor
+        return f"Percakapan ini baru saja diubah oleh {who}. Lihat dulu, lalu putuskan lagi."
+
+
+def _fresh_row(made: Conversation) -> dict[str, Any]:
+    row = {name: getattr(made, name) for name in CHANGING}
+    row |= {
+        name: getattr(made, name)
+        for name in ("account", "channel", "surface", "external_id", "contact_id", "created_at", "token", "version")
+    }
+    return row | {"due": None, "lane": ACTIVE, "burn": burn(None, made.last_at), "case_units": []}

@@ -1,0 +1,80 @@
+"""Work to be done once its moment has come: one table, in the same transaction as what asked for it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from omnichannel.domain.work import Job
+from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip
+from omnichannel.store.tables import jobs
+
+j = jobs.c
+PUT = insert_or_skip(jobs)
+DUE = (
+    sa.select(j.id)
+    .where(j.queue == b("queue"), sa.text("NOT dead"), j.ready_at <= b("now"))
+    .order_by(j.ready_at, j.id)
+    .limit(b("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+# As a CTE, so that PostgreSQL evaluates the LIMIT once; SQLite has no FOR UPDATE and, with one writer, no need of it.
+CLAIM = (
+    sa.update(jobs)
+    .where(j.id.in_(sa.select(DUE.c.id)))
+    .values(owner=b("owner"), ready_at=b("until"), attempts=j.attempts + 1)
+    .returning(j.id, j.queue, j.key, j.body, j.run_at, j.attempts, j.owner, j.error)
+)
+HELD = (j.id == b("id"), j.owner == b("owner"), j.attempts == b("attempts"), sa.text("NOT dead"))
+DONE = sa.delete(jobs).where(*HELD)
+RETRY = sa.update(jobs).where(*HELD).values(owner=None, run_at=b("at"), ready_at=b("at"), error=b("error"))
+BURY = sa.update(jobs).where(*HELD).values(owner=None, dead=True, error=b("error"))
+NEXT = sa.select(j.ready_at).where(j.queue == b("queue"), sa.text("NOT dead")).order_by(j.ready_at, j.id).limit(1)
+DEPTHS = sa.select(j.queue, j.dead, sa.func.count()).group_by(j.queue, j.dead)
+
+
+def _job(row: Row) -> Job:
+    id_, queue, key, body, run_at, attempts, owner, error = row
+    return Job(id_, queue, key, body, run_at, attempts, owner, error)
+
+
+class JobsShelf(Shelf):
+    """A claim is a lease: `ready_at` moves to its end, so a job whose owner died comes back by itself.
+
+    The fence is owner and attempt together; whoever comes late with either of them concludes nothing.
+    """
+
+    def put(self, queue: str, body: Mapping[str, Any], *, key: str | None = None, run_at: datetime) -> bool:
+        row = {"queue": queue, "body": dict(body), "key": key, "run_at": run_at, "ready_at": run_at, "attempts": 0}
+        return self.run(PUT[self.dialect], row).rowcount == 1
+
+    def claim(self, queue: str, owner: str, now: datetime, lease: timedelta, limit: int = 10) -> list[Job]:
+        row = {"p_queue": queue, "p_owner": owner, "p_now": now, "p_until": now + lease, "p_limit": limit}
+        claimed = [_job(found) for found in self.run(CLAIM, row)]
+        return sorted(claimed, key=lambda job: (job.run_at, job.id))
+
+    def done(self, job: Job) -> bool:
+        return self.run(DONE, _fence(job)).rowcount == 1
+
+    def retry(self, job: Job, at: datetime, error: str) -> bool:
+        return self.run(RETRY, _fence(job) | {"p_at": at, "p_error": error}).rowcount == 1
+
+    def bury(self, job: Job, error: str) -> bool:
+        return self.run(BURY, _fence(job) | {"p_error": error}).rowcount == 1
+
+    def next_at(self, queue: str) -> datetime | None:
+        found: datetime | None = self.run(NEXT, {"p_queue": queue}).scalar()
+        return found
+
+    def depths(self) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for queue, dead, n in self.run(DEPTHS):
+            waiting, buried = found.get(queue, (0, 0))
+            found[queue] = (waiting, buried + n) if dead else (waiting + n, buried)
+        return found
+
+
+def _fence(job: Job) -> dict[str, Any]:
+    return {"p_id": job.id, "p_owner": job.owner, "p_attempts": job.attempts}

@@ -1,0 +1,84 @@
+"""One unit of work: the shelves of one transaction, and the rings to be rung once it is durable."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from omnichannel.domain.work import (
+    Accounts,
+    Actor,
+    Alarms,
+    Cases,
+    Contacts,
+    Conversations,
+    Jobs,
+    Ledger,
+    Messages,
+    People,
+    Screens,
+)
+from omnichannel.store.accounts import AccountsShelf
+from omnichannel.store.alarms import AlarmsShelf
+from omnichannel.store.cases import CasesShelf
+from omnichannel.store.contacts import ContactsShelf
+from omnichannel.store.conversations import ConversationsShelf
+from omnichannel.store.jobs import JobsShelf
+from omnichannel.store.ledger import LedgerShelf
+from omnichannel.store.messages import MessagesShelf
+from omnichannel.store.people import PeopleShelf
+from omnichannel.store.screens import ScreensShelf
+from omnichannel.store.shelf import Shelf
+from omnichannel.store.tables import events
+
+NOTE = sa.insert(events)
+SCREENS = "screens"
+
+
+class StoreWork(Shelf):
+    """Fits `domain.work.Work`. One serves a whole batch of stories; each story gets its own list of rings."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        conversations = ConversationsShelf(connection)
+        self.ledger: Ledger = LedgerShelf(connection)
+        self.accounts: Accounts = AccountsShelf(connection)
+        self.contacts: Contacts = ContactsShelf(connection)
+        self.conversations: Conversations = conversations
+        self.messages: Messages = MessagesShelf(connection)
+        self.cases: Cases = CasesShelf(connection, conversations)
+        self.people: People = PeopleShelf(connection)
+        self.jobs: Jobs = JobsShelf(connection)
+        self.alarms: Alarms = AlarmsShelf(connection)
+        self.screens: Screens = ScreensShelf(connection)
+        self.rings: list[str] = []
+
+    def note(
+        self,
+        actor: Actor,
+        verb: str,
+        thing: str,
+        thing_id: int,
+        *,
+        at: datetime,
+        conversation_id: int | None = None,
+        before: str | None = None,
+        after: str | None = None,
+        why: str | None = None,
+    ) -> int:
+        self.ring(SCREENS)
+        row = {
+            "at": at,
+            "actor": actor.key,
+            "actor_name": actor.name,
+            "thing": thing,
+            "thing_id": thing_id,
+            "verb": verb,
+            "conversation_id": conversation_id,
+            "before": before,
+            "after": after,
+            "why": why,
+        }
+        return self.fresh_id(NOTE, row)
+
+    def ring(self, topic: str) -> None:
+        self.rings.append(topic)
