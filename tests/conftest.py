@@ -3,4 +3,5 @@
 pytest_plugins = [
     "tests.parts.missing",
     "tests.parts.fixtures",
+    "tests.house",
 ]

@@ -150,7 +150,8 @@ class MessagesShelf(Shelf):
             "message_id": message_id,
             "name": part.name,
             "media_type": part.media_type,
-            "size": part.size,
+            # A platform's own figure, and nobody promised that it is one.
+            "size": part.size if part.size is not None and 0 <= part.size < 1 << 63 else None,
             "sha256": part.sha256,
             "state": state,
             "remote_id": part.id,

@@ -47,13 +47,18 @@ def address_of(url: sa.URL) -> sa.URL:
     return url.set(drivername="postgresql+asyncpg", query=query)
 
 
+def _engine(url: sa.URL, *, size: int) -> AsyncEngine:
+    # Parameters are hidden: a failed statement may reach a log; a citizen's words may not.
+    return create_async_engine(url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=CONNECT)
+
+
 class PostgresStore(GroupCommit):
     """Fits `domain.ports.Store`."""
 
     def __init__(self, url: sa.URL, bell: Bell, clock: Clock) -> None:
         super().__init__(bell, clock)
-        self._writing = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=CONNECT)
-        self._pool = create_async_engine(url, pool_size=READERS, max_overflow=0, connect_args=CONNECT)
+        self._writing = _engine(url, size=1)
+        self._pool = _engine(url, size=READERS)
         self._reading = self._pool.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._asked: deque[Asked] = deque()
         self._knock = asyncio.Event()
@@ -129,10 +134,13 @@ class PostgresStore(GroupCommit):
         if not batch:
             return []
         try:
-            async with await self._begun() as connection:
+            connection = await self._begun()
+            try:
                 outcomes = await connection.run_sync(_run_batch, batch)
                 await connection.commit()
-                return outcomes
+            finally:
+                await connection.close()
+            return outcomes
         except asyncio.CancelledError:
             self._open = False
             self._settle(batch, failed(batch, StoreAway("the store is being stopped")))

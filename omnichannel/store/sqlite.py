@@ -46,6 +46,7 @@ def engine_for(path: Path, *, begin: str, size: int, pragmas: tuple[str, ...] = 
         poolclass=sa.QueuePool,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,  # a failed statement may reach a log; a citizen's words may not
         connect_args={"check_same_thread": False, "cached_statements": 256},
     )
 

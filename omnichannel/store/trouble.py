@@ -30,10 +30,20 @@ def _is_away_code(origin: BaseException | None) -> bool:
     if isinstance(origin, sqlite3.Error):
         code = getattr(origin, "sqlite_errorcode", None)
         return code is not None and code & 0xFF in SQLITE_AWAY
-    code = getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None)
+    code = _sqlstate(origin)
     if code is None:
-        return type(origin).__name__ == "InterfaceError"
-    return str(code)[:2] in POSTGRES_AWAY or code in POSTGRES_AWAY_CODES
+        # asyncpg's own word for a connection that is closed or in a wrong state; a misfit value is a ValueError too.
+        return type(origin).__name__ == "InterfaceError" and not _is_misfit(origin)
+    return code[:2] in POSTGRES_AWAY or code in POSTGRES_AWAY_CODES
+
+
+def _sqlstate(origin: BaseException | None) -> str | None:
+    return getattr(origin, "sqlstate", None)
+
+
+def _is_misfit(origin: BaseException | None) -> bool:
+    """A value that asyncpg could not even put on the wire."""
+    return origin is not None and isinstance(origin.__cause__, ValueError)
 
 
 def away(error: BaseException) -> BaseException:
@@ -49,10 +59,12 @@ def away(error: BaseException) -> BaseException:
 def plain(error: BaseException) -> BaseException:
     """One story's own fault in our words: another row has that name, or a value fits no column."""
     meant: Conflict | Invalid
+    origin = error.orig if isinstance(error, sa.exc.DBAPIError) else None
     if isinstance(error, sa.exc.IntegrityError):
-        meant = Conflict(f"the database says no: {_short(error.orig)}")
-    elif isinstance(error, (sa.exc.DataError, OverflowError)):
-        meant = Invalid(f"a value that the database cannot hold: {_short(error)}")
+        meant = Conflict(f"the database says no: {_short(origin)}")
+    elif isinstance(error, OverflowError) or (_sqlstate(origin) or "").startswith("22") or _is_misfit(origin):
+        # The libraries repeat the value itself, and it may be a citizen's.
+        meant = Invalid("a value that the database cannot hold")
     else:
         return error
     meant.__cause__ = error

@@ -1,0 +1,115 @@
+"""The house's own parts for tests: a clock that nobody waits for, a bell, and a migrated, empty, open store.
+
+store          on SQLite and on PostgreSQL: the test runs twice (the second with the marker `real`)
+quick_store    on SQLite alone, for tests of what stands on the store
+clock, bell    what the store was opened with
+"""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from omnichannel.domain.ports import Bell, Clock
+from omnichannel.store.bell import LocalBell
+from omnichannel.store.database import SqlStore, open_store
+from tests.build import NOON
+from tests.parts.postgres import Postgres
+
+
+class HandClock:
+    """Stands still until somebody moves it; who sleeps moves it."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> datetime:
+        self.at += by
+        return self.at
+
+    async def sleep(self, duration: timedelta) -> None:
+        self.advance(duration)
+
+
+@asynccontextmanager
+async def opened(url: str, bell: Bell, clock: Clock) -> AsyncIterator[SqlStore]:
+    """A store that is closed whatever happens."""
+    store = open_store(url, bell, clock)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def migrated(url: str) -> None:
+    async with opened(url, LocalBell(), HandClock()) as store:
+        await store.migrate()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def bell() -> LocalBell:
+    return LocalBell()
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once and copied: what a migration does has its own tests."""
+    path = tmp_path_factory.mktemp("store") / "template.db"
+    await migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated, empty database file."""
+    shutil.copy(sqlite_template, tmp_path / "omnichannel.db")
+    return f"sqlite:///{tmp_path / 'omnichannel.db'}"
+
+
+_templates: dict[int, str] = {}
+
+
+async def migrated_postgres(server: Postgres) -> str:
+    """The URL of a migrated, empty database on that server."""
+    if id(server) not in _templates:
+        url = await server.fresh()
+        await migrated(url)
+        _templates[id(server)] = url.rpartition("/")[2]
+    return await server.fresh(_templates[id(server)])
+
+
+@pytest.fixture
+async def quick_store(sqlite_url: str, bell: LocalBell, clock: HandClock) -> AsyncIterator[SqlStore]:
+    async with opened(sqlite_url, bell, clock) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real)])
+async def store_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
+    """A migrated, empty database on each of the two."""
+    if request.param == "sqlite":
+        shutil.copy(sqlite_template, tmp_path / "omnichannel.db")
+        yield f"sqlite:///{tmp_path / 'omnichannel.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = await migrated_postgres(server)
+    yield url
+    await server.drop(url)
+
+
+@pytest.fixture
+async def store(store_url: str, bell: LocalBell, clock: HandClock) -> AsyncIterator[SqlStore]:
+    async with opened(store_url, bell, clock) as opened_store:
+        yield opened_store
