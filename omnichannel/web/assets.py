@@ -5,6 +5,7 @@ import hashlib
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -67,6 +68,7 @@ class Assets:
         )
 
 
+@cache
 def carried() -> Assets:
     """The files that the package carries."""
     return Assets(resources.files("omnichannel.web").joinpath("static"))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -12,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from omnichannel.domain.channel import Health
 from omnichannel.domain.errors import OmnichannelError
+from omnichannel.domain.ports import Store
 from omnichannel.domain.work import AccountState, Scope, Work
 from omnichannel.web import guard
 from omnichannel.web.keys import house
@@ -37,7 +39,7 @@ async def ready(request: web.Request) -> web.StreamResponse:
     """The database answers and has our tables."""
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            await house(request).store.read(_touch)
+            await _ready(house(request).store)
     except (OmnichannelError, TimeoutError):
         return web.json_response({"status": "away", "database": False}, status=503, headers={"Retry-After": "5"})
     return web.json_response({"status": "ok", "database": True})
@@ -58,6 +60,13 @@ async def measure(request: web.Request) -> web.StreamResponse:
     return web.Response(body=body + generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
+@runtime_checkable
+class KnowsItsSchema(Protocol):
+    """A store that can say whether its tables are those this version expects."""
+
+    async def ready(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the database knows at this moment."""
@@ -69,9 +78,11 @@ class Facts:
     views: dict[str, int]
 
 
-def _touch(work: Work) -> int:
-    work.jobs.depths()
-    return work.screens.last_happening()
+async def _ready(store: Store) -> None:
+    """StoreAway unless it answers, and its schema is ours where it can tell."""
+    if isinstance(store, KnowsItsSchema):
+        await store.ready()
+    await store.read(lambda work: work.screens.last_happening())
 
 
 def _facts(work: Work, now: datetime) -> Facts:

@@ -47,6 +47,21 @@ class Pages:
             _reader.reset(token)
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Each template is compiled once a process, however many applications it holds: the tests hold hundreds."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
 PAGES = web.AppKey("pages", Pages)
 
 
@@ -60,6 +75,7 @@ def setup(application: web.Application, parts: House) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled,
         cache_size=-1,
     )
     templates.filters.update({name: _written(name) for name in FILTERS})

@@ -2,8 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 
 from aiohttp import web
 
@@ -43,18 +42,3 @@ def tables() -> Iterator[list[web.RouteDef]]:
         module = importlib.import_module(f"{omnichannel.web.__name__}.{found.name}")
         if hasattr(module, "routes"):
             yield module.routes()
-
-
-@asynccontextmanager
-async def listening(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Serve until the block is left; yields the address. Port 0 takes a free one."""
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        bound = runner.addresses[0]
-        named = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        yield f"http://{named}:{bound[1]}"
-    finally:
-        await runner.cleanup()

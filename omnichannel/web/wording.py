@@ -98,13 +98,15 @@ class Wording:
         if count is None:
             return NOTHING
         if count < KILO:
-            return f"{count} B"
+            return f"{self.number(count)} B"
         value, unit = count / KILO, "KB"
         for larger in ("MB", "GB", "TB"):
             if value < KILO - 0.5:
                 break
             value, unit = value / KILO, larger
-        return f"{self.number(round(value) if unit == 'KB' or value >= 10 else round(value, 1))} {unit}"
+        rounded = round(value, 1)
+        whole = unit == "KB" or rounded >= 10 or rounded.is_integer()
+        return f"{self.number(round(value) if whole else rounded)} {unit}"
 
     def number(self, value: float | None) -> str:
         """1.234 and 4,4 in Indonesian; 1,234 and 4.4 in English."""
