@@ -1,0 +1,169 @@
+"""Pieces of one conversation for the open page, and the buttons that order it: take, give, put off, finish."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.errors import Invalid
+from omnichannel.domain.policy import Action
+from omnichannel.domain.work import Work
+from omnichannel.inbox import triage
+from omnichannel.inbox.reply import of
+from omnichannel.router import alarm
+from omnichannel.web import guard, inbox, pages, scene
+from omnichannel.web import talk as talks
+from omnichannel.web.keys import house
+
+T = TypeVar("T")
+NUMBER = "{conversation:\\d{1,18}}"
+MOST = 200  # messages that one refresh of a long stream may ask for
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.get(f"/percakapan/{NUMBER}/aliran", guard.allow(stream, Action.READ)),
+        web.get(f"/percakapan/{NUMBER}/tentang", guard.allow(about, Action.READ)),
+        web.get(f"/percakapan/{NUMBER}/kepala", guard.allow(head, Action.READ)),
+        web.get(f"/percakapan/{NUMBER}/jawab", guard.allow(answer, Action.READ)),
+        web.post(f"/percakapan/{NUMBER}/tugaskan", guard.allow(assign, Action.ASSIGN)),
+        web.post(f"/percakapan/{NUMBER}/unit", guard.allow(pass_on, Action.ASSIGN)),
+        web.post(f"/percakapan/{NUMBER}/selesai", guard.allow(resolve, Action.RESOLVE)),
+        web.post(f"/percakapan/{NUMBER}/buka", guard.allow(reopen, Action.RESOLVE)),
+        web.post(f"/percakapan/{NUMBER}/tunda", guard.allow(snooze, Action.RESOLVE)),
+        web.post(f"/percakapan/{NUMBER}/baca", guard.allow(read, Action.REPLY)),
+        web.get("/alarm/pita", guard.allow(alarms, Action.SEE_DESK)),
+        web.post("/alarm/{alarm:\\d{1,18}}/terima", guard.allow(take_alarm, Action.ACKNOWLEDGE_ALARM)),
+    ]
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """The messages: those before `?sebelum=`, or the newest `?banyak=`."""
+    before, many = inbox.number(request.query.get("sebelum")), inbox.number(request.query.get("banyak"))
+    context = await _piece(request, before_id=before, limit=min(MOST, max(talks.PAGE, many or 0)))
+    return pages.fragment(request, "parts/stream.html", **context)
+
+
+async def about(request: web.Request) -> web.StreamResponse:
+    """The panel beside the conversation."""
+    return pages.fragment(request, "parts/about.html", **await _piece(request))
+
+
+async def head(request: web.Request) -> web.StreamResponse:
+    """The citizen's name, the buttons, and the case's line under them."""
+    return pages.fragment(request, "parts/head.html", **await _piece(request))
+
+
+async def answer(request: web.Request) -> web.StreamResponse:
+    """The composer with a fresh key: a new word from the citizen opens the channel's window again."""
+    return pages.fragment(request, "parts/composer.html", **await _piece(request))
+
+
+async def assign(request: web.Request) -> web.StreamResponse:
+    """Take it, or give it to a colleague. `lihat` is the holder whom the page showed."""
+    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
+    chosen = str(fields.get("petugas", ""))
+    holder = inbox.number(chosen)
+    if chosen and holder is None:
+        raise Invalid("Pilih petugas dari daftar.")
+    seen = inbox.number(str(fields.get("lihat", "")))
+    await _change(
+        request, Action.ASSIGN, lambda work, one: triage.assign(work, staff, one.id, holder, now=now, seen=seen)
+    )
+    return _done(request, fields)
+
+
+async def pass_on(request: web.Request) -> web.StreamResponse:
+    """Lay it on another unit's table."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    unit, now = str(fields.get("unit", "")) or None, parts.clock.now()
+    if unit is not None and unit not in parts.organisation:
+        raise Invalid("Unit itu tidak ada di susunan organisasi.")
+    await _change(request, Action.ASSIGN, lambda work, one: triage.pass_to_unit(work, staff, one.id, unit, now=now))
+    return _done(request, fields)
+
+
+async def resolve(request: web.Request) -> web.StreamResponse:
+    """Done, as far as we are concerned."""
+    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
+    await _change(request, Action.RESOLVE, lambda work, one: triage.resolve(work, staff, one.id, now=now))
+    return _done(request, fields, "selesai")
+
+
+async def reopen(request: web.Request) -> web.StreamResponse:
+    """Not done after all."""
+    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
+    await _change(request, Action.RESOLVE, lambda work, one: triage.reopen(work, staff, one.id, now=now))
+    return _done(request, fields)
+
+
+async def snooze(request: web.Request) -> web.StreamResponse:
+    """Out of sight until the chosen moment."""
+    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
+    until = _moment(str(fields.get("sampai", "")))
+    await _change(request, Action.RESOLVE, lambda work, one: triage.snooze(work, staff, one.id, until, now=now))
+    return _done(request, fields, "tunda")
+
+
+async def read(request: web.Request) -> web.StreamResponse:
+    """The open page has shown the newest message."""
+    staff, now = guard.staff(request), house(request).clock.now()
+    await _change(request, Action.REPLY, lambda work, one: triage.mark_read(work, staff, one.id, now=now))
+    return web.Response(status=204)
+
+
+async def alarms(request: web.Request) -> web.StreamResponse:
+    """The band of open alarms, for every page that is open."""
+    staff = guard.staff(request)
+    found = await house(request).store.read(lambda work: scene.open_alarms(work, staff))
+    may_alarm = scene.abilities(staff)[Action.ACKNOWLEDGE_ALARM.value]
+    here = guard.local(request.query.get("di"))
+    return pages.fragment(request, "parts/alarms.html", alarms=found, may_alarm=may_alarm, here=here)
+
+
+async def take_alarm(request: web.Request) -> web.StreamResponse:
+    """Somebody has it in hand."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    number, now = int(request.match_info["alarm"]), parts.clock.now()
+    await parts.store.write(lambda work: alarm.acknowledge(work, staff, number, now=now))
+    return scene.back(fields, inbox.FIRST_VIEW, "alarm")
+
+
+async def _piece(request: web.Request, *, before_id: int | None = None, limit: int = talks.PAGE) -> dict[str, Any]:
+    """The conversation as a fragment needs it."""
+    number, staff, parts = int(request.match_info["conversation"]), guard.staff(request), house(request)
+    found = await parts.store.read(lambda work: talks.find(work, number, before_id=before_id, limit=limit))
+    guard.ask(request, Action.READ, found.conversation)
+    talk = talks.lay_out(parts, staff, found, pages.wording(request))
+    here = guard.local(request.query.get("di") or f"/kotak/semua/{number}")
+    return scene.words(request) | {"talk": talk, "here": here, "view": "semua"}
+
+
+async def _change(request: web.Request, action: Action, story: Callable[[Work, Conversation], T]) -> T:
+    """Run the story on the conversation of the address, if the asker may: asked inside the transaction, so that a
+    conversation that has just gone to another unit is out of reach."""
+    number = int(request.match_info["conversation"])
+
+    def asked(work: Work) -> T:
+        conversation = of(work, number)
+        guard.ask(request, action, conversation)
+        return story(work, conversation)
+
+    return await house(request).store.write(asked)
+
+
+def _done(request: web.Request, fields: guard.Fields, told: str | None = None) -> web.Response:
+    return scene.back(fields, f"/kotak/semua/{request.match_info['conversation']}", told)
+
+
+def _moment(text: str) -> datetime:
+    """An aware moment from a form; Invalid."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid("Pilih waktunya.") from None
+    if moment.utcoffset() is None:
+        raise Invalid("Pilih waktunya dari daftar.")
+    return moment

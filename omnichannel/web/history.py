@@ -1,0 +1,149 @@
+"""Rows of the events table as sentences: who did what, when, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from omnichannel.domain.case import Kind
+from omnichannel.domain.organisation import Organisation
+from omnichannel.domain.work import Happening
+from omnichannel.web import labels
+from omnichannel.web.wording import Wording
+
+# Told in the history; {siapa} did it, {dari} and {ke} are what it was and became, {sebab} is the reason.
+SENTENCES: Mapping[str, str] = {
+    "assigned": "{siapa} menugaskan {ke}",
+    "unassigned": "{siapa} melepas percakapan",
+    "taken": "{siapa} mengambil percakapan",
+    "passed": "{siapa} menyerahkan ke {ke}",
+    "resolved": "{siapa} menandai selesai",
+    "reopened": "{siapa} membuka lagi",
+    "snoozed": "{siapa} menunda sampai {ke}",
+    "woke": "Kembali dari tunda",
+    "classified": "Mesin: {ke}, {sebab}",
+    "reclassified": "{siapa} memperbaiki klasifikasi: {ke}",
+    "confirmed": "{siapa} memastikan klasifikasi",
+    "case_opened": "Nomor {ke} diberikan oleh {siapa}",
+    "voided": "{siapa} membatalkan {dari}: {sebab}",
+    "forwarded": "{siapa} mengirim ke SP4N-LAPOR!, tracking ID {ke}",
+    "alarm": "Alarm 112 dibunyikan",
+    "alarm_acknowledged": "{siapa} menerima alarm 112",
+    "failed": "Kirim gagal: {sebab}",
+    "unsure": "Belum pasti terkirim: {sebab}",
+    "resent": "{siapa} mengirim ulang",
+    "settled": "{siapa} memastikan pesan sudah sampai",
+    "noted": "{siapa} menulis catatan internal",
+    "edited": "Warga menyunting pesannya",
+    "withdrawn": "Warga menarik pesannya",
+    "wrote_elsewhere": "Petugas menjawab langsung di aplikasi kanal",
+    "notice_withheld": "Kabar otomatis tidak dikirim: {sebab}",
+    "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
+    "overdue": "Diingatkan: lewat batas {ke}",
+    "notice": "Kabar dari kanal: {sebab}",
+}
+
+# The few that stand between the messages, and the sign beside them.
+SIGNS: Mapping[str, str] = {
+    "assigned": "user",
+    "unassigned": "user",
+    "taken": "user",
+    "passed": "out",
+    "resolved": "check",
+    "reopened": "redo",
+    "snoozed": "moon",
+    "woke": "moon",
+    "reclassified": "spark",
+    "confirmed": "check",
+    "case_opened": "doc",
+    "voided": "x",
+    "forwarded": "horn",
+    "alarm": "siren",
+    "alarm_acknowledged": "siren",
+    "notice_withheld": "alert",
+    "near_due": "clock",
+    "overdue": "clock",
+    "wrote_elsewhere": "out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of the history. `sign` is set when it also stands between the messages."""
+
+    id: int
+    at: datetime
+    words: str
+    sign: str | None
+
+
+def lines(happenings: Iterable[Happening], wording: Wording, organisation: Organisation) -> list[Line]:
+    """The sentences of what staff care about; receipts and reactions have their own signs on the message."""
+    found = []
+    for happening in happenings:
+        verb = _verb(happening)
+        if verb in SENTENCES:
+            text = wording.t(SENTENCES[verb], **_fields(happening, verb, wording, organisation))
+            found.append(Line(happening.id, happening.at, text, SIGNS.get(verb)))
+    return found
+
+
+def _verb(happening: Happening) -> str:
+    if happening.verb != "assigned":
+        return happening.verb
+    if happening.after is None:
+        return "unassigned"
+    return "taken" if happening.after == happening.actor_name else "assigned"
+
+
+def _fields(happening: Happening, verb: str, wording: Wording, organisation: Organisation) -> dict[str, str]:
+    return {
+        "siapa": happening.actor_name or wording.t("Sistem"),
+        "dari": happening.before or "",
+        "ke": _said(happening.after or "", verb, wording, organisation),
+        "sebab": _why(happening.why or "", verb, wording, organisation),
+    }
+
+
+def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -> str:
+    """A code, a key or a date in words."""
+    if verb == "snoozed":
+        return _moment(after, wording)
+    if verb in ("near_due", "overdue"):
+        return _day(after, wording)
+    if verb == "passed":
+        return labels.unit_short(organisation, after) or wording.t("belum ada unit")
+    if verb == "classified":
+        return _kind(after, wording)
+    if verb == "reclassified":
+        kind, _, rest = after.partition("/")
+        topic, _, unit = rest.partition("/")
+        named = (_kind(kind, wording), wording.t(labels.topic(topic)), labels.unit_short(organisation, unit))
+        return ", ".join(part for part in named if part and part != "None")
+    return after
+
+
+def _why(why: str, verb: str, wording: Wording, organisation: Organisation) -> str:
+    if verb != "classified":
+        return why
+    sure, *rest = why.split(" · ")
+    topic, unit = (*rest, "", "")[:2]
+    named = (sure, wording.t(labels.topic(topic)), labels.unit_short(organisation, unit))
+    return ", ".join(part for part in named if part)
+
+
+def _kind(code: str, wording: Wording) -> str:
+    return wording.t(labels.KINDS[Kind(code)]) if code in set(Kind) else code
+
+
+def _moment(text: str, wording: Wording) -> str:
+    try:
+        return wording.moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _day(text: str, wording: Wording) -> str:
+    try:
+        return wording.day(datetime.fromisoformat(text).date())
+    except ValueError:
+        return text

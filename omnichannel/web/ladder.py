@@ -1,0 +1,131 @@
+"""A legal clock as a calendar: each cell a day, each day's number in the count, and why a day does not count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+WEEK = 7
+WEEKEND = frozenset({"Sabtu", "Minggu", "Saturday", "Sunday"})
+STEPS = 30  # more segments than this are too thin to be seen
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of the calendar. `look` is its class, `word` stands below the number, `title` says it in full."""
+
+    day: date | None = None
+    label: str = ""
+    word: str = ""
+    look: str = "none"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A weekday that did not count, and why."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """One clock, ready to be drawn. `state` is running, later (not begun) or ended."""
+
+    name: str
+    title: str
+    main: bool
+    state: str
+    days: int
+    due: date
+    zero: date
+    starts: str
+    basis: str
+    note: str
+    provisional: bool
+    why: tuple[str, ...]
+    passed: int
+    steps: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    offs: tuple[Off, ...]
+
+
+def clocks(saved: Mapping[str, Any], today: date, *, running: bool) -> list[ClockView]:
+    """Every clock that the case was opened with, the main one first; what is unreadable in an old row is left out."""
+    main = saved.get("main")
+    found = [_clock(one, main, today, running) for one in saved.get("clocks", ()) if one.get("ladder")]
+    return sorted(found, key=lambda clock: (not clock.main, clock.due))
+
+
+def _clock(one: Mapping[str, Any], main: str | None, today: date, running: bool) -> ClockView:
+    rungs = [(date.fromisoformat(rung["date"]), rung["n"], rung["off"]) for rung in one["ladder"]]
+    zero, due = rungs[0][0], rungs[-1][0]
+    state = "ended" if not running else "later" if zero > today else "running"
+    return ClockView(
+        name=one["name"],
+        title=one.get("title") or one["name"],
+        main=one["name"] == main,
+        state=state,
+        days=one["days"],
+        due=due,
+        zero=zero,
+        starts=one.get("starts", "receipt"),
+        basis=one.get("basis", ""),
+        note=one.get("note") or "",
+        provisional=bool(one.get("provisional")),
+        why=tuple(one.get("why_provisional") or ()),
+        passed=sum(1 for day, n, off in rungs if n and not off and day <= today),
+        steps=_steps(rungs, today, due) if one["days"] <= STEPS else (),
+        cells=_cells(rungs, today),
+        offs=tuple(Off(day, off) for day, _, off in rungs[1:] if off and off not in WEEKEND),
+    )
+
+
+def _steps(rungs: Sequence[tuple[date, int | None, str | None]], today: date, due: date) -> tuple[str, ...]:
+    """One segment a working day; a gap where days were skipped."""
+    steps: list[str] = []
+    for day, n, off in rungs[1:]:
+        if off or not n:
+            if steps and steps[-1] != "gap":
+                steps.append("gap")
+            continue
+        if day == due:
+            steps.append("dx" if due <= today else "d")
+        else:
+            steps.append("p" if day < today else "n" if day == today else "")
+    return tuple(steps)
+
+
+def _cells(rungs: Sequence[tuple[date, int | None, str | None]], today: date) -> tuple[Cell, ...]:
+    """Whole weeks from Monday: blank before day zero and after the last day."""
+    first, due = rungs[0][0], rungs[-1][0]
+    cells = [Cell()] * first.weekday()
+    cells += [_cell(day, n, off, today, first, due) for day, n, off in _every_day(rungs)]
+    return (*cells, *[Cell()] * (-len(cells) % WEEK))
+
+
+def _every_day(
+    rungs: Sequence[tuple[date, int | None, str | None]],
+) -> list[tuple[date, int | None, str | None]]:
+    """The ladder without holes: a day that it does not name is a day that does not count."""
+    named = {day: (day, n, off) for day, n, off in rungs}
+    span = (rungs[-1][0] - rungs[0][0]).days
+    days = [rungs[0][0] + timedelta(days=step) for step in range(span + 1)]
+    return [named.get(day, (day, None, "Sabtu" if day.weekday() == WEEK - 2 else "Minggu")) for day in days]
+
+
+def _cell(day: date, n: int | None, off: str | None, today: date, zero: date, due: date) -> Cell:
+    label = str(day.day)
+    if day == due:
+        look = "end red" if due <= today else "end"
+        return Cell(day, label, "kini" if day == today else "batas", look, "Hari terakhir")
+    if day == zero:
+        return Cell(day, label, "terima", "zero now" if day == today else "zero", "Hari terima, tidak dihitung")
+    if off in WEEKEND:
+        return Cell(day, label, "", "off", off or "")
+    if off:
+        return Cell(day, label, "cuti" if off.lower().startswith("cuti") else "libur", "hol", off)
+    if day == today:
+        return Cell(day, label, "kini", "now", "Hari ini")
+    return Cell(day, label, str(n or ""), "past" if day < today else "", "")

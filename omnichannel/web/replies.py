@@ -1,0 +1,146 @@
+"""What staff write: replies and notes, sending again, settling what is unsure, and the replies ready to use."""
+
+from typing import Any
+
+from aiohttp import web
+
+from omnichannel.domain.errors import Invalid, NotFound, Refused
+from omnichannel.domain.policy import Action
+from omnichannel.domain.work import Message, Work
+from omnichannel.inbox import reply as stories
+from omnichannel.inbox.reply import of
+from omnichannel.web import guard, inbox, labels, pages, scene
+from omnichannel.web import talk as talks
+from omnichannel.web.keys import house
+from omnichannel.web.wording import Wording
+
+NUMBER = "{conversation:\\d{1,18}}"
+MESSAGE = "{message:\\d{1,18}}"
+NOTE = "catatan"
+
+
+class _Blank(dict[str, str]):
+    """A field that this conversation cannot fill stays as it is written, so that nobody sends half a sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.post(f"/percakapan/{NUMBER}/balas", guard.allow(write, Action.NOTE)),
+        web.post(f"/pesan/{MESSAGE}/kirim-ulang", guard.allow(resend, Action.REPLY)),
+        web.post(f"/pesan/{MESSAGE}/sudah-sampai", guard.allow(settle, Action.REPLY)),
+        web.get("/balasan", guard.allow(ready, Action.SEE_DESK)),
+    ]
+
+
+async def write(request: web.Request) -> web.StreamResponse:
+    """A reply to the citizen, or a note among us. What cannot leave comes back with its words and the reason."""
+    fields = await guard.fields(request)
+    number, text, key = int(request.match_info["conversation"]), str(fields.get("text", "")), str(fields.get("key", ""))
+    as_note = fields.get("ke") == NOTE
+    # A browser sends line ends as CRLF; a citizen's phone shows the CR as nothing, the letter counter as one too many.
+    text = text.replace("\r\n", "\n").replace("\0", "")
+    try:
+        await (_note if as_note else _reply)(request, number, text, key)
+    except (Refused, Invalid) as problem:
+        if "HX-Request" in request.headers:
+            raise
+        return await inbox.show(request, number, draft=text, error=str(problem), as_note=as_note, status=422)
+    return scene.back(fields, f"/kotak/semua/{number}")
+
+
+async def resend(request: web.Request) -> web.StreamResponse:
+    """Somebody has looked and wants it sent again."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    number, now = int(request.match_info["message"]), parts.clock.now()
+
+    def story(work: Work) -> Message:
+        message, conversation = _ours(work, number)
+        guard.ask(request, Action.REPLY, conversation)
+        capabilities = parts.capabilities(conversation.account, conversation.surface)
+        return stories.resend(work, staff, message.id, capabilities=capabilities, now=now)
+
+    sent = await parts.store.write(story)
+    return scene.back(fields, f"/kotak/semua/{sent.conversation_id}")
+
+
+async def settle(request: web.Request) -> web.StreamResponse:
+    """Somebody has looked and saw it at the platform."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    number, now = int(request.match_info["message"]), parts.clock.now()
+
+    def story(work: Work) -> Message:
+        message, conversation = _ours(work, number)
+        guard.ask(request, Action.REPLY, conversation)
+        return stories.settle(work, staff, message.id, now=now)
+
+    sent = await parts.store.write(story)
+    return scene.back(fields, f"/kotak/semua/{sent.conversation_id}")
+
+
+async def ready(request: web.Request) -> web.StreamResponse:
+    """The canned replies, filled in for `?percakapan=`: JSON for the menu, a page without script."""
+    number = inbox.number(request.query.get("percakapan"))
+    if number is None:
+        raise NotFound("Sebutkan percakapannya.")
+    staff, parts, wording = guard.staff(request), house(request), pages.wording(request)
+    seen, found = await scene.read(request, lambda work: talks.find(work, number))
+    guard.ask(request, Action.READ, found.conversation)
+    known = filled(
+        found, wording, staff.name, labels.unit_name(parts.organisation, found.conversation.unit), parts.office.name
+    )
+    offered = [
+        {"key": one.key, "title": one.title, "text": one.text.format_map(_Blank(known))} for one in parts.office.replies
+    ]
+    if "HX-Request" in request.headers:
+        return web.json_response({"replies": offered})
+    context: dict[str, Any] = scene.setting(request, seen, "kotak") | {"offered": offered, "number": number}
+    return pages.page(request, "replies.html", **context)
+
+
+def filled(found: talks.Found, wording: Wording, officer: str, unit: str, office: str) -> dict[str, str]:
+    """The fields that this conversation can fill. A public comment names nobody."""
+    case = next((one for one in found.cases if one.id == found.conversation.case_id), None)
+    public = found.conversation.surface == "public"
+    values = {
+        "nama": "Bapak/Ibu" if public or not found.contact.name else found.contact.name,
+        "nomor": case.number if case else "",
+        "batas": wording.longday(case.due) if case else "",
+        "unit": unit,
+        "petugas": officer,
+        "kantor": office,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+async def _reply(request: web.Request, number: int, text: str, key: str) -> None:
+    staff, parts = guard.staff(request), house(request)
+    now = parts.clock.now()
+
+    def story(work: Work) -> None:
+        conversation = of(work, number)
+        guard.ask(request, Action.REPLY, conversation)
+        capabilities = parts.capabilities(conversation.account, conversation.surface)
+        stories.reply(work, staff, number, text, key=key, capabilities=capabilities, now=now)
+
+    await parts.store.write(story)
+
+
+async def _note(request: web.Request, number: int, text: str, key: str) -> None:
+    staff, parts = guard.staff(request), house(request)
+    now = parts.clock.now()
+
+    def story(work: Work) -> None:
+        guard.ask(request, Action.NOTE, of(work, number))
+        stories.note(work, staff, number, text, key=key, now=now)
+
+    await parts.store.write(story)
+
+
+def _ours(work: Work, number: int) -> tuple[Message, Any]:
+    message = work.messages.get(number)
+    if message is None:
+        raise NotFound("Pesan itu tidak ada.")
+    return message, of(work, message.conversation_id)

@@ -1,0 +1,124 @@
+"""What every staff page needs around its own content: the rail's numbers, open alarms, words, and what may be done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from aiohttp import web
+
+from omnichannel.domain.case import Case
+from omnichannel.domain.channel import Health
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.house import House
+from omnichannel.domain.people import Staff
+from omnichannel.domain.policy import Action, may, scope
+from omnichannel.domain.work import Alarm, Work
+from omnichannel.web import guard, labels, pages
+from omnichannel.web.keys import house
+from omnichannel.web.stream import SAFE_PICTURES
+from omnichannel.web.wording import Wording
+
+T = TypeVar("T")
+BROKEN = "kanal-rusak"
+NEAR = 2  # working days; from here a chip is amber
+
+# What a page says after a form has sent people back to it: `?kabar=` names one of these, nothing else is shown.
+NEWS: Mapping[str, tuple[str, str]] = {
+    "batal": ("ok", "Kasus dibatalkan. Nomornya tetap tercatat di register dengan alasannya."),
+    "pasti": ("ok", "Terima kasih, klasifikasi dipastikan."),
+    "klasifikasi": ("ok", "Terima kasih, klasifikasi diperbaiki. Mesin belajar dari koreksi ini."),
+    "lapor": ("ok", "Tracking ID tersimpan dan warga dikabari."),
+    "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
+    "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
+    "selesai": ("ok", "Percakapan ditandai selesai."),
+}
+
+
+class Days(NamedTuple):
+    """The office's today, and the last day that counts as near: what the amber chip says, the list says too."""
+
+    today: date
+    near: date
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around every page, read in the same transaction as the page itself."""
+
+    counts: dict[str, int]
+    alarms: list[Alarm]
+    last: int
+
+
+def around(work: Work, staff: Staff, days: Days) -> Around:
+    """Numbers of the rail, open alarms, and up to which happening this page is true."""
+    # Read first: whatever happens after this number is told by the stream, so nothing falls between.
+    last = work.screens.last_happening()
+    counts = dict(work.screens.counts(scope(staff), days.today, days.near))
+    if may(staff, Action.SEE_ACCOUNTS):
+        counts[BROKEN] = sum(1 for one in work.accounts.all() if one.health is Health.BROKEN)
+    return Around(counts, open_alarms(work, staff), last)
+
+
+def days(wording: Wording) -> Days:
+    """Today, and two working days from it."""
+    return Days(wording.today, wording.calendar.add(wording.today, NEAR))
+
+
+def open_alarms(work: Work, staff: Staff) -> list[Alarm]:
+    """Danger to life is everybody's: also an officer of another unit sees the band."""
+    return work.alarms.open() if may(staff, Action.SEE_DESK) else []
+
+
+async def read(request: web.Request, question: Callable[[Work], T]) -> tuple[Around, T]:
+    """The page's own rows and what stands around them, from one snapshot."""
+    parts, staff, when = house(request), guard.staff(request), days(pages.wording(request))
+    return await parts.store.read(lambda work: (around(work, staff, when), question(work)))
+
+
+def abilities(staff: Staff, thing: Conversation | Case | None = None) -> dict[str, bool]:
+    """Every action by its name, so that a template asks `can.reply`."""
+    return {action.value: bool(may(staff, action, thing)) for action in Action}
+
+
+def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
+    """The context that the staff layout stands on."""
+    staff = guard.staff(request)
+    return {
+        **words(request),
+        "counts": seen.counts,
+        "alarms": seen.alarms,
+        "last": seen.last,
+        "nav": nav,
+        "view": "",
+        "said": news(request),
+        "can": abilities(staff),
+        "may_alarm": bool(may(staff, Action.ACKNOWLEDGE_ALARM)),
+        "here": request.rel_url.raw_path_qs,
+        "role_word": labels.ROLES[staff.role],
+        "views": labels.VIEWS,
+    }
+
+
+def words(request: web.Request) -> dict[str, Any]:
+    """Names of units, topics and states; fragments need no more than this."""
+    parts: House = house(request)
+    wording: Wording = pages.wording(request)
+    return {**labels.shared(parts.organisation, wording.t), "SAFE_PICTURES": SAFE_PICTURES}
+
+
+def news(request: web.Request) -> dict[str, str] | None:
+    """What the last form did, if the address says so."""
+    found = NEWS.get(request.query.get("kabar", ""))
+    return None if found is None else {"tone": found[0], "text": found[1]}
+
+
+def back(fields: Mapping[str, Any], default: str, told: str | None = None) -> web.Response:
+    """After a form: to the page it was on, with a word on what was done."""
+    wanted = fields.get("kembali")
+    address = guard.local(wanted) if isinstance(wanted, str) and wanted else default
+    path, _, query = address.partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith("kabar=")]
+    query = "&".join([*kept, f"kabar={told}"] if told else kept)
+    return web.Response(status=303, headers={"Location": f"{path}?{query}" if query else path})

@@ -1,0 +1,156 @@
+// The composer: draft kept as it is written, letters counted, the channel's window counting down, replies ready with "/".
+
+import * as draft from "./draft.js";
+import { send } from "./post.js";
+import * as menu from "./replies.js";
+
+const find = (selector, root = document) => root.querySelector(selector);
+const form = () => find("#jawab");
+const field = () => find("#tulis");
+let timer = 0;
+let sent = () => {};
+
+export function onSent(hears) {
+  sent = hears;
+}
+
+export function enter() {
+  const box = form();
+  if (!box) return;
+  const kept = draft.load(box.dataset.conversation);
+  if (kept && !field().value.trim()) {
+    field().value = kept.text;
+    const choice = find(`#${CSS.escape(kept.to || "")}`, box);
+    if (choice && !choice.disabled) choice.checked = true;
+    saved();
+  }
+  count();
+  tick();
+}
+
+export function leave() {
+  keepNow();
+  menu.close();
+}
+
+function state() {
+  return { text: field().value, to: find("[name=ke]:checked", form())?.id || "" };
+}
+
+function keepNow() {
+  clearTimeout(timer);
+  const box = form();
+  if (box && field()) if (draft.keep(box.dataset.conversation, state()) && field().value.trim()) saved();
+}
+
+function saved() {
+  const place = find(".saved", form());
+  if (place) place.textContent = place.dataset.word;
+}
+
+export function typed() {
+  clearTimeout(timer);
+  timer = setTimeout(keepNow, 400);
+  fault(form(), "");
+  count();
+  if (field().value.startsWith("/") && !field().value.includes("\n")) menu.open(form(), field().value.slice(1), use);
+  else menu.close();
+}
+
+export function use(text) {
+  const box = field();
+  box.value = text;
+  box.focus();
+  const gap = text.search(/\{\w+\}/);
+  if (gap >= 0) box.setSelectionRange(gap, text.indexOf("}", gap) + 1);
+  menu.close();
+  typed();
+}
+
+export function ready() {
+  menu.open(form(), "", use);
+}
+
+/** Letters as the channel counts them; shown from four fifths of the limit. */
+export function count() {
+  const box = form();
+  const place = find(".limit", box);
+  const limit = Number(box.dataset.limit);
+  const note = find("#to-note", box)?.checked;
+  const letters = [...field().value.trim()].length;
+  place.hidden = !limit || note || letters < limit * 0.8;
+  place.classList.toggle("over", letters > limit);
+  place.textContent = `${letters.toLocaleString(document.documentElement.lang)}/${limit.toLocaleString(document.documentElement.lang)} ${place.dataset.word}`;
+  return !limit || note || letters <= limit;
+}
+
+export function fault(box, words) {
+  const line = box && find(".error-line", box);
+  if (!line) return;
+  line.textContent = words;
+  line.hidden = !words;
+}
+
+export async function submit(box, submitter) {
+  if (box.classList.contains("busy")) return;
+  box.classList.add("busy");
+  fault(box, "");
+  const conversation = box.dataset.conversation;
+  keepNow();
+  try {
+    const { doc } = await send(box, submitter);
+    draft.forget(conversation);
+    const fresh = find("#jawab", doc);
+    if (form() === box && fresh) {
+      field().value = "";
+      find(".saved", box).textContent = "";
+      renew(box, fresh);
+      field()?.focus();
+    }
+    sent(conversation);
+  } catch (problem) {
+    if (problem.status === 401) document.dispatchEvent(new Event("session-over"));
+    else fault(box, problem.message || find("#terputus [data-says]").dataset.away);
+  } finally {
+    box.classList.remove("busy");
+  }
+}
+
+/** A fresh composer takes the place of the old one; the words, the choice and the cursor stay. */
+export function renew(old, fresh) {
+  const area = find("#tulis", old);
+  const choice = find("[name=ke]:checked", old)?.id;
+  const [from, to, focused] = [area.selectionStart, area.selectionEnd, document.activeElement === area];
+  const next = find("#tulis", fresh);
+  next.value = area.value;
+  const same = choice && find(`#${CSS.escape(choice)}`, fresh);
+  if (same && !same.disabled) same.checked = true;
+  // A form that was not sent keeps its key: sent twice, it is still one message.
+  if (area.value.trim()) find("[name=key]", fresh).value = find("[name=key]", old).value;
+  old.replaceWith(fresh);
+  if (focused) {
+    next.focus({ preventScroll: true });
+    next.setSelectionRange(from, to);
+  }
+  count();
+  tick();
+}
+
+/** The ring of the reply window. */
+export function tick() {
+  const ring = form() && find(".window", form());
+  if (!ring) return;
+  const left = Math.max(0, (new Date(ring.dataset.until) - Date.now()) / 1000);
+  const share = Math.min(1, left / Number(ring.dataset.span));
+  find(".left", ring).setAttribute("stroke-dasharray", `${Math.round(share * 100)} 100`);
+  ring.classList.toggle("near", share < 0.25 && share >= 0.08);
+  ring.classList.toggle("last", share < 0.08);
+  const minutes = Math.floor(left / 60);
+  if (minutes < 48 * 60) {
+    const english = document.documentElement.lang === "en";
+    const hours = Math.floor(minutes / 60);
+    const spoken = english ? [`${hours} h `, " m"] : [`${hours} j `, " m"];
+    find("b", ring).textContent = `${hours ? spoken[0] : ""}${minutes % 60}${spoken[1]}`;
+  }
+}
+

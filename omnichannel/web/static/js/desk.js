@@ -1,0 +1,226 @@
+// Every staff page begins here. Without this file each link and form works all the same.
+
+import { begin } from "./live.js";
+import { copy } from "./copy.js";
+import * as composer from "./composer.js";
+import * as draft from "./draft.js";
+import * as keys from "./keys.js";
+import * as panes from "./panes.js";
+import { json, page, piece, Refusal } from "./post.js";
+
+const find = (selector) => document.querySelector(selector);
+const body = document.body;
+const SOON = 250;
+const LIST_PAUSE = 900; // a busy hour must not redraw the list more often than a person can read it
+const STILL = 2500; // the pointer has rested this long: nobody is about to click
+let lastMove = 0;
+
+// ── Waiting a little, and never twice at once ──
+function gathered(work, pause) {
+  let timer = 0;
+  let running = false;
+  let again = false;
+  const run = async () => {
+    timer = 0;
+    if (running) return void (again = true);
+    running = true;
+    try {
+      await work();
+    } catch (problem) {
+      if (problem instanceof Refusal && problem.status === 401) over();
+    } finally {
+      running = false;
+      if (again) {
+        again = false;
+        ask();
+      }
+    }
+    return undefined;
+  };
+  const ask = () => {
+    if (!timer) timer = setTimeout(run, pause);
+  };
+  return ask;
+}
+
+const list = gathered(async () => {
+  while (overList() && Date.now() - lastMove < STILL) await new Promise((go) => setTimeout(go, 300));
+  await panes.refreshList();
+}, LIST_PAUSE);
+const stream = gathered(panes.refreshStream, SOON);
+const about = gathered(async () => {
+  await panes.refreshHead();
+  await panes.refreshAbout();
+}, SOON);
+const answer = gathered(panes.refreshComposer, SOON);
+const numbers = gathered(async () => count(await json("/hitung")), LIST_PAUSE);
+const alarm = gathered(async () => {
+  const band = await piece("/alarm/pita");
+  const have = find("#alarm");
+  const ids = (root) => [...root.querySelectorAll("[data-alarm]")].map((one) => one.dataset.alarm).join();
+  // An alarm that already stands is not read out again.
+  if (ids(have) !== ids(band)) have.replaceChildren(band);
+}, SOON);
+const board = gathered(redraw, LIST_PAUSE);
+const read = gathered(async () => {
+  const headers = { "HX-Request": "true", "X-CSRF-Token": body.dataset.csrf };
+  await fetch(`/percakapan/${panes.opened()}/baca`, { method: "POST", headers });
+}, 1200);
+
+function overList() {
+  return find("#baris")?.matches(":hover");
+}
+
+function count({ counts, shown }) {
+  for (const place of document.querySelectorAll("[data-count]")) {
+    const n = counts[place.dataset.count] || 0;
+    place.textContent = shown[place.dataset.count] || "0";
+    place.hidden = !n;
+    if ("hot" in place.dataset) place.classList.toggle("hot", n > 0);
+  }
+  const unread = counts["perlu-dibaca"] || 0;
+  if (find("#meja")) document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+}
+
+/** A page that is a list of its own (register, board, channels): drawn anew where nobody is writing. */
+async function redraw() {
+  const main = find("#isi");
+  if (!main || panes.dirty(main) || main.querySelector("details[open], .done, textarea:focus")) return;
+  const { doc } = await page(panes.here());
+  const fresh = doc.querySelector("#isi");
+  if (!fresh || panes.dirty(main)) return;
+  const box = main.querySelector(".tablebox, .board");
+  const at = [main.scrollTop, box?.scrollTop || 0, box?.scrollLeft || 0];
+  main.replaceChildren(...fresh.childNodes);
+  main.scrollTop = at[0];
+  const next = main.querySelector(".tablebox, .board");
+  if (next) [next.scrollTop, next.scrollLeft] = [at[1], at[2]];
+}
+
+// ── What the stream says ──
+const live = begin(Number(body.dataset.last), hear, body.dataset.stream);
+
+function hear({ change, stale, state }) {
+  if (state) return connection(state);
+  if (change?.verb === "read" && String(change.conversation) !== panes.opened()) return list(), numbers();
+  list();
+  numbers();
+  if (stale || change.thing === "alarm") alarm();
+  if (stale || String(change.conversation) === panes.opened()) talk(change);
+  if (!find("#meja") && (stale || ["case", "account", "conversation"].includes(change.thing))) board();
+  return undefined;
+}
+
+function talk(change) {
+  if (!panes.opened()) return;
+  stream();
+  about();
+  if (change?.verb === "wrote") {
+    answer();
+    if (document.hasFocus()) read();
+  }
+}
+
+function connection(state) {
+  const bar = find("#terputus");
+  const lamp = find("#langsung");
+  if (lamp) {
+    lamp.classList.toggle("on", state === "on");
+    lamp.classList.toggle("off", state === "off");
+    lamp.firstElementChild.textContent = lamp.dataset[state];
+  }
+  if (state === "on") bar.hidden = true;
+  // A short cut (a restart, a tunnel) needs no words.
+  if (state === "off") setTimeout(() => lampOff(), 2500);
+  return undefined;
+}
+
+async function lampOff() {
+  const lamp = find("#langsung");
+  if (lamp && !lamp.classList.contains("off")) return;
+  try {
+    await json("/sesi");
+    if (!lamp || lamp.classList.contains("off")) say(false);
+  } catch (problem) {
+    if (problem instanceof Refusal && problem.status === 401) over();
+    else say(false);
+  }
+}
+
+function say(ended) {
+  const bar = find("#terputus");
+  const words = bar.querySelector("[data-says]");
+  words.textContent = ended ? words.dataset.out : words.dataset.away;
+  bar.querySelector('[data-do="reconnect"]').hidden = ended;
+  const login = bar.querySelector('[data-do="login"]');
+  login.hidden = !ended;
+  login.href = `/login?next=${encodeURIComponent(panes.here())}`;
+  bar.hidden = false;
+}
+
+function over() {
+  composer.leave();
+  say(true);
+}
+
+// ── Clicks and forms ──
+const does = {
+  keys: keys.keys,
+  replies: composer.ready,
+  reconnect: () => live.again(),
+  newest: (button) => {
+    button.hidden = true;
+    find("#aliran").scrollTop = 0;
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  const button = event.target.closest("[data-do], [data-copy]");
+  if (button?.dataset.copy) return copy(button);
+  if (button && does[button.dataset.do]) {
+    event.preventDefault();
+    return does[button.dataset.do](button);
+  }
+  for (const menu of document.querySelectorAll("details.filter[open]")) if (!menu.contains(event.target)) menu.open = false;
+  const link = event.target.closest("a");
+  if (!link || !plain || !find("#meja")) return undefined;
+  if (link.matches("#baris .hit")) event.preventDefault(), panes.open(link.getAttribute("href"));
+  if (link.matches("[data-more]")) event.preventDefault(), panes.more(link).catch(panes.complain);
+  if (link.matches("[data-older]")) event.preventDefault(), panes.older(link).catch(panes.complain);
+  return undefined;
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id === "jawab") event.preventDefault(), composer.submit(form, event.submitter);
+  else if (form.dataset.quiet) event.preventDefault(), panes.quiet(form, event.submitter);
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "tulis") composer.typed();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "ke") composer.typed();
+  if ("submit" in event.target.dataset) event.target.form.requestSubmit();
+});
+
+document.addEventListener("pointermove", () => (lastMove = Date.now()), { passive: true });
+document.addEventListener("session-over", over);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && alarm());
+addEventListener("beforeunload", composer.leave);
+addEventListener("popstate", () => (find("#meja") && !location.hash ? panes.open(panes.here(), { push: false }) : undefined));
+
+composer.onSent(() => {
+  stream();
+  list();
+  about();
+});
+keys.listen({ open: panes.open });
+draft.tidy();
+composer.enter();
+setInterval(() => {
+  composer.tick();
+  if (document.visibilityState === "visible") alarm();
+}, 30000);

@@ -1,0 +1,197 @@
+// The three panes without a page load: opening a conversation, sending the small forms, and putting fresh pieces in place.
+
+import { merge } from "./merge.js";
+import { page, piece, send, here, Refusal } from "./post.js";
+import * as composer from "./composer.js";
+
+const find = (selector, root = document) => root.querySelector(selector);
+export const desk = () => find("#meja");
+export const opened = () => desk()?.dataset.conversation || "";
+
+export function announce(words) {
+  const place = find("#kabar");
+  if (place) place.textContent = words;
+}
+
+export function complain(problem) {
+  if (problem instanceof Refusal && problem.status === 401) return document.dispatchEvent(new Event("session-over"));
+  const words = (problem instanceof Refusal && problem.message) || find("#terputus [data-says]").dataset.away;
+  const form = find("#jawab");
+  if (form) composer.fault(form, words);
+  else announce(words);
+  return undefined;
+}
+
+/** Show the page of `address` in the panes that are already here. */
+export async function open(address, { push = true, focus = true } = {}) {
+  const talk = find("#percakapan");
+  const slow = setTimeout(() => talk.setAttribute("aria-busy", "true"), 300);
+  try {
+    const { url, doc } = await page(address);
+    if (!find("#meja", doc)) return location.assign(address);
+    if (push) history.pushState({}, "", new URL(url).pathname + new URL(url).search);
+    show(doc);
+    if (focus) find("#percakapan").focus({ preventScroll: true });
+  } catch (problem) {
+    if (problem instanceof Refusal) complain(problem);
+    else location.assign(address);
+  } finally {
+    clearTimeout(slow);
+    find("#percakapan").removeAttribute("aria-busy");
+  }
+  return undefined;
+}
+
+function show(doc) {
+  const [mine, fresh] = [desk(), find("#meja", doc)];
+  composer.leave();
+  mine.className = fresh.className;
+  const sameList = mine.dataset.view === fresh.dataset.view;
+  mine.dataset.view = fresh.dataset.view;
+  mine.dataset.conversation = fresh.dataset.conversation;
+  if (sameList) select();
+  else mine.querySelector(".list").replaceWith(fresh.querySelector(".list"));
+  mine.querySelector(".rail").replaceWith(fresh.querySelector(".rail"));
+  find("#percakapan").replaceWith(find("#percakapan", doc));
+  find("#tentang")?.remove();
+  const about = find("#tentang", doc);
+  if (about) mine.insertBefore(about, mine.querySelector(".mobile-tabs"));
+  document.title = doc.title;
+  composer.enter();
+  announce(find(".talk h2")?.textContent || "");
+}
+
+/** Mark the open row in the list that stands. */
+export function select() {
+  const chosen = opened();
+  for (const row of document.querySelectorAll("#baris .row")) {
+    const on = row.dataset.key === chosen;
+    row.classList.toggle("on", on);
+    if (on) row.classList.remove("unread");
+    const hit = row.querySelector(".hit");
+    if (on) hit.setAttribute("aria-current", "true");
+    else hit.removeAttribute("aria-current");
+  }
+}
+
+/** The list anew, as long as it was, each row where it belongs. */
+export async function refreshList() {
+  const list = find("#baris");
+  if (!list) return;
+  const rows = list.querySelectorAll(".row").length;
+  const join = list.dataset.url.includes("?") ? "&" : "?";
+  const fresh = await piece(`${list.dataset.url}${join}banyak=${Math.max(50, rows)}&pilih=${opened()}`);
+  merge(list, fresh);
+}
+
+/** The next page of rows, in place of the button that asked for it. */
+export async function more(link) {
+  const place = link.closest("li");
+  const fresh = await piece(link.dataset.more);
+  const have = new Set([...find("#baris").children].map((one) => one.dataset.key));
+  fresh.querySelectorAll("li").forEach((one) => have.has(one.dataset.key) && one.dataset.key !== "lagi" && one.remove());
+  const first = fresh.querySelector(".hit");
+  place.replaceWith(fresh);
+  select();
+  first?.focus({ preventScroll: true });
+}
+
+export async function older(link) {
+  const stream = find("#aliran");
+  const list = stream.querySelector("ol");
+  const fresh = await piece(link.dataset.older);
+  const from = stream.scrollHeight;
+  link.closest("li").remove();
+  for (const event of fresh.querySelectorAll(".event")) if (find(`[data-key="${event.dataset.key}"]`, list)) event.remove();
+  list.prepend(fresh);
+  // The stream is turned upside down: what is added on top moves nothing. Browsers that count from the top are put back.
+  if (stream.scrollTop > 0) stream.scrollTop += stream.scrollHeight - from;
+}
+
+export async function refreshStream() {
+  const stream = find("#aliran");
+  if (!stream) return;
+  const list = stream.querySelector("ol");
+  const atEnd = Math.abs(stream.scrollTop) < 48;
+  const anchor = atEnd ? null : firstSeen(stream, list);
+  const fresh = await piece(stream.dataset.url);
+  const oldest = [...fresh.children].find((one) => one.dataset.key && one.dataset.key !== "lama")?.dataset.key;
+  const known = oldest && find(`[data-key="${oldest}"]`, list);
+  // What stands above the oldest message of the fresh piece was fetched by hand, and stays.
+  const above = known ? [...list.children].slice(0, [...list.children].indexOf(known)) : [];
+  if (above.length) find('[data-key="lama"]', fresh)?.remove();
+  const arrived = merge(list, fresh, (one) => above.includes(one));
+  if (anchor && anchor.element.isConnected) stream.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+  const newer = find('[data-do="newest"]');
+  const said = arrived.filter((key) => /^[mt]/.test(key));
+  if (newer && said.length && !atEnd) newer.hidden = false;
+  if (said.length) announce(find("#baris")?.dataset.ago || "");
+}
+
+function firstSeen(stream, list) {
+  const top = stream.getBoundingClientRect().top;
+  const element = [...list.children].find((one) => one.getBoundingClientRect().bottom > top + 4);
+  return element ? { element, top: element.getBoundingClientRect().top } : null;
+}
+
+export async function refreshAbout() {
+  const about = find("#tentang");
+  if (!about || dirty(about)) return;
+  const fresh = await piece(`/percakapan/${opened()}/tentang`);
+  if (!find("#tentang") || dirty(about)) return;
+  const at = about.scrollTop;
+  const shown = [...about.querySelectorAll("details")].map((one) => one.open);
+  const within = about.contains(document.activeElement) ? document.activeElement.id : "";
+  about.replaceChildren(fresh);
+  about.querySelectorAll("details").forEach((one, n) => (one.open = shown[n] ?? one.open));
+  about.scrollTop = at;
+  if (within) document.getElementById(within)?.focus({ preventScroll: true });
+}
+
+export async function refreshHead() {
+  const head = find("#kepala");
+  if (!head || head.querySelector("details[open]")) return;
+  const fresh = await piece(`/percakapan/${opened()}/kepala`);
+  const back = head.contains(document.activeElement) ? [...head.querySelectorAll("a, button, summary")].indexOf(document.activeElement) : -1;
+  head.replaceChildren(fresh);
+  if (back >= 0) head.querySelectorAll("a, button, summary")[back]?.focus({ preventScroll: true });
+}
+
+export async function refreshComposer() {
+  const form = find("#jawab");
+  if (!form) return;
+  const fresh = (await piece(`/percakapan/${opened()}/jawab`)).querySelector("#jawab");
+  if (fresh && find("#jawab") === form) composer.renew(form, fresh);
+}
+
+/** Somebody is choosing or writing here: leave it alone. */
+export function dirty(root) {
+  if (root.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) return true;
+  return [...root.querySelectorAll("select")].some((one) => [...one.options].some((o) => o.selected !== o.defaultSelected));
+}
+
+/** A small form: sent, and the panes it changes drawn from the answer. */
+export async function quiet(form, submitter) {
+  if (submitter?.dataset.confirm && !confirm(submitter.dataset.confirm)) return;
+  if (submitter) submitter.disabled = true;
+  try {
+    const { doc } = await send(form, submitter);
+    const alarm = find("#alarm", doc);
+    if (alarm) find("#alarm").replaceChildren(...alarm.childNodes);
+    if (form.dataset.quiet !== "talk" || !find("#meja", doc)) return;
+    form.closest("details.filter")?.removeAttribute("open");
+    const was = { text: find("#tulis")?.value };
+    find(".talk > header").replaceWith(find(".talk > header", doc));
+    find("#tentang")?.replaceChildren(...(find("#tentang", doc)?.childNodes || []));
+    if (was.text !== undefined && find("#jawab", doc)) composer.renew(find("#jawab"), find("#jawab", doc));
+    const said = find("#percakapan .said-in > .notice[role=status]", doc);
+    if (said) announce(said.textContent.trim());
+    await Promise.all([refreshStream(), refreshList()]);
+  } catch (problem) {
+    complain(problem);
+  } finally {
+    if (submitter?.isConnected) submitter.disabled = false;
+  }
+}
+
+export { here };
