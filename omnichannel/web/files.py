@@ -19,7 +19,11 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PLAYED = re.compile(r"(audio|video)/[a-z0-9][a-z0-9.+-]{0,60}")
 PDF = "application/pdf"
 UNKNOWN = "application/octet-stream"
+# Opened by itself, a picture or a film stands in a page that the browser makes around it, with a style of its own.
 SEALED = "default-src 'none'; sandbox; frame-ancestors 'none'"
+SHOWN = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+)
 # Chromium's own PDF reader stays blank in a sandbox; it runs no script of the document.
 PAPER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 STRANGE = re.compile(r'[\x00-\x1f\x7f"\\/<>|:*?\u202a-\u202e\u2066-\u2069]')
@@ -71,7 +75,7 @@ def manner_of(media_type: str) -> Manner:
     """What the platform said it is decides only whether it is shown; a browser must believe us, not sniff."""
     plain = media_type.partition(";")[0].strip().lower()
     if plain in PICTURES or PLAYED.fullmatch(plain):
-        return Manner(plain, True, SEALED)
+        return Manner(plain, True, SHOWN)
     if plain == PDF:
         return Manner(PDF, True, PAPER)
     return Manner(UNKNOWN, False, SEALED)

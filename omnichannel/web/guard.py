@@ -8,6 +8,7 @@ import base64
 import functools
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Platforms sign their hooks, programs carry a bearer token: neither has a cookie that a foreign page could ride on.
 # Files of the frame and monitors ask too often to be looked up each time.
 COOKIELESS = ("/hooks/", "/api/", "/static/", "/healthz", "/readyz", "/metrics")
+OURS = re.compile(r"[A-Za-z0-9_-]{43}")  # what token_urlsafe(32) makes
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 STRANGER_LIMIT = 64 * 1024  # bytes of a form from somebody who is not logged in
 
@@ -122,18 +124,25 @@ def local(address: str | None) -> str:
     return address
 
 
+def path_of(address: str | None) -> str:
+    """The path and query of a whole address that a browser sent; "/" when it is none."""
+    try:
+        return URL(address or "/").raw_path_qs
+    except ValueError:
+        return "/"
+
+
 def login_address(request: web.Request) -> str:
     """The login, and the way back. A fragment's way back is the page it sits in, a form's the page it was on."""
     back = request.rel_url.raw_path_qs
     if "HX-Request" in request.headers or request.method not in SAFE or request.path.startswith("/live"):
-        page = URL(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "/")
-        back = local(page.raw_path_qs)
+        back = local(path_of(request.headers.get("HX-Current-URL") or request.headers.get("Referer")))
     return "/login" if back == "/" else f"/login?next={quote(back, safe='/')}"
 
 
 def token_hash(token: str) -> str:
     """What the database knows of a session: 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def secure(request: web.Request) -> bool:
@@ -165,7 +174,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 async def _recognise(request: web.Request) -> None:
     """Put the session on the request if its cookie still stands for one."""
     token = request.cookies.get(SESSION_COOKIE)
-    if not token:
+    if token is None or not OURS.fullmatch(token):
         return
     parts, hashed = house(request), token_hash(token)
     now = parts.clock.now()
@@ -226,9 +235,8 @@ def _same_origin(request: web.Request) -> bool:
     if origin is None:
         return True
     # Behind a proxy our own scheme is http: the host decides, or the address that the office published.
-    public = URL(house(request).office.public_url or "/")
-    ours = {request.host.lower()} | ({public.authority.lower()} if public.absolute else set())
-    return URL(origin).authority.lower() in ours if "://" in origin else False
+    published = URL(house(request).office.public_url or "/").host_port_subcomponent
+    return origin.partition("://")[2].lower() in {request.host.lower(), published}
 
 
 def _secret(request: web.Request) -> str:
@@ -236,7 +244,8 @@ def _secret(request: web.Request) -> str:
     if held is not None:
         return held.csrf
     if _BEFORE not in request:
-        request[_BEFORE] = request.cookies.get(BEFORE_COOKIE) or secrets.token_urlsafe(32)
+        given = request.cookies.get(BEFORE_COOKIE, "")
+        request[_BEFORE] = given if OURS.fullmatch(given) else secrets.token_urlsafe(32)
     secret: str = request[_BEFORE]
     return secret
 

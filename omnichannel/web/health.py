@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from aiohttp import web
@@ -52,7 +52,7 @@ async def measure(request: web.Request) -> web.StreamResponse:
     now = parts.clock.now()
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):
-            facts = await parts.store.read(lambda work: _facts(work, now))
+            facts = await parts.store.read(lambda work: _facts(work, now, parts.clocks.calendar.day(now)))
     except (OmnichannelError, TimeoutError):
         facts = None
     registry = CollectorRegistry()
@@ -85,8 +85,8 @@ async def _ready(store: Store) -> None:
     await store.read(lambda work: work.screens.last_happening())
 
 
-def _facts(work: Work, now: datetime) -> Facts:
-    views = work.screens.counts(Scope(), now.date())
+def _facts(work: Work, now: datetime, today: date) -> Facts:
+    views = work.screens.counts(Scope(), today)
     return Facts(now, work.accounts.all(), work.jobs.depths(), len(work.alarms.open()), views)
 
 

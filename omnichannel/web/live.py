@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from aiohttp import HttpVersion11, web
 
-from omnichannel.domain.errors import Invalid
+from omnichannel.domain.errors import Invalid, OmnichannelError
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action
 from omnichannel.web import guard
@@ -56,7 +56,10 @@ async def stream(request: web.Request) -> web.StreamResponse:
         response.enable_chunked_encoding()
     await response.prepare(request)
     await response.write(RETRY + frame("hello", {"seq": hub.last}).plain)
-    had = await _catch_up(hub, staff, response, hub.last if after is None else after)
+    try:
+        had = await _catch_up(hub, staff, response, hub.last if after is None else after)
+    except OmnichannelError:
+        return response  # too late for a status; the browser comes back with the number it has
     transport = request.transport
     if transport is None:
         return response

@@ -98,7 +98,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
         hashed = guard.token_hash(token)
         await house(request).store.write(lambda work: work.people.close_session(hashed))
         live.hang_up(request.app, hashed)
-    response = web.Response(status=303, headers={"Location": "/login", "Clear-Site-Data": '"cache"'})
+    response = web.Response(status=303, headers={"Location": "/login"})
     response.del_cookie(guard.SESSION_COOKIE)
     return response
 

@@ -1,7 +1,6 @@
 """What a reader sets for their own eyes: language and theme; and a fresh token for a page that slept too long."""
 
 from aiohttp import web
-from yarl import URL
 
 from omnichannel.domain.errors import Invalid
 from omnichannel.web import guard, pages
@@ -56,7 +55,7 @@ async def session(request: web.Request) -> web.StreamResponse:
 async def _back(request: web.Request) -> web.Response:
     """To the page the form was on: its own `next`, else the Referer's path."""
     wanted = (await guard.fields(request)).get("next")
-    page = wanted if isinstance(wanted, str) else URL(request.headers.get("Referer", "/")).raw_path_qs
+    page = wanted if isinstance(wanted, str) else guard.path_of(request.headers.get("Referer"))
     response = web.Response(status=303, headers={"Location": guard.local(page)})
     if "HX-Request" in request.headers:
         response = web.Response(status=204, headers={"HX-Refresh": "true"})

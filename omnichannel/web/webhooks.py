@@ -1,5 +1,7 @@
 """The platforms' door: 200 only once everything they sent is durable here."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from omnichannel.domain.errors import BadSignature, NotFound, StoreAway
@@ -61,9 +63,14 @@ async def _receive(request: web.Request, connector: Connector, webhook: Webhook)
     if request.method != "POST":
         raise BadSignature("a GET that is no handshake of ours")
     webhook.verify(hook)
-    kept = {name: value for name, value in headers.items() if name in KEPT or name.endswith(SIGNATURES)}
-    received = await request.app[INTAKE].take_in(connector, [Raw(hook.body, kept)])
+    received = await request.app[INTAKE].take_in(connector, [Raw(hook.body, _kept(headers))])
     return web.Response(text="ok"), _result(received)
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """Those worth keeping, as text that every database holds: a header may be any bytes."""
+    wanted = {name: value for name, value in headers.items() if name in KEPT or name.endswith(SIGNATURES)}
+    return {name: value.encode("utf-8", "replace").decode() for name, value in wanted.items()}
 
 
 def _result(received: Received) -> str:

@@ -320,6 +320,53 @@ async def test_every_page_carries_the_strict_headers(front: Front) -> None:
         assert "Strict-Transport-Security" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"Cookie: omni_sid=\xff\xfe; omni_pre=\xff; omni_lang=\xff; omni_theme=\xff",
+        b"Cookie: omni_sid=" + b"A" * 5000,
+        b"Origin: http://[kacau",
+        b"HX-Request: true\r\nHX-Current-URL: http://[kacau",
+        b"Referer: http://[kacau\xff",
+        b"X-CSRF-Token: \xff\xfe",
+        b"Sec-Fetch-Site: \xff",
+    ],
+)
+async def test_headers_of_any_bytes_break_nothing(front: Front, lines: bytes) -> None:
+    for method, path in ((b"GET", b"/login"), (b"POST", b"/bahasa"), (b"GET", b"/sesi"), (b"POST", b"/login")):
+        reader, writer = await asyncio.open_connection(front.server.host, front.server.port)
+        form = b"csrf=x&lang=en"
+        head = b"%s %s HTTP/1.1\r\nHost: kantor\r\nConnection: close\r\n" % (method, path)
+        body = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s" % (len(form), form)
+        writer.write(head + lines + b"\r\n" + (body if method == b"POST" else b"\r\n"))
+
+        status = int((await reader.read()).split(b" ", 2)[1])
+
+        assert status < 500, (method, path, lines)
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_pages_travel_packed_and_small_answers_do_not(front: Front) -> None:
+    client = await front.client()
+
+    page = await client.get("/login", headers={"Accept-Encoding": "gzip"})
+    small = await client.get("/healthz", headers={"Accept-Encoding": "gzip"})
+
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page.headers["Vary"]
+    assert "</html>" in await page.text()
+    assert "Content-Encoding" not in small.headers
+
+
+async def test_nobody_learns_which_versions_we_run(front: Front) -> None:
+    client = await front.client()
+
+    answers = [await client.get("/login"), await client.get("/tidak/ada"), await client.get("/healthz")]
+
+    assert {answer.headers["Server"] for answer in answers} == {"omnichannel"}
+
+
 async def test_a_role_opens_only_its_doors(front: Front) -> None:
     auditor = await front.signed_in(Role.AUDITOR)
     token = await csrf(auditor)

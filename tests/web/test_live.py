@@ -287,6 +287,25 @@ async def test_while_the_database_is_away_streams_stay_open_and_go_on_after(fron
         assert await stream.changes(1) == [id]
 
 
+async def test_an_old_proxy_that_speaks_http_1_0_gets_a_plain_stream(front: Front) -> None:
+    client = await front.signed_in()
+    token = client.session.cookie_jar.filter_cookies(front.server.make_url("/"))[guard.SESSION_COOKIE].value
+    reader, writer = await asyncio.open_connection(front.server.host, front.server.port)
+    writer.write(b"GET /live HTTP/1.0\r\nCookie: omni_sid=" + token.encode() + b"\r\n\r\n")
+
+    async with asyncio.timeout(SOON):
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readuntil(b"event: hello\n")
+        await reader.readuntil(b"\n\n")
+        id = await note(front)
+        event = await reader.readuntil(b"\n\n")
+
+    assert b"chunked" not in head.lower()
+    assert event.startswith(f"id: {id}\nevent: changed\n".encode())
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_stopping_says_goodbye_and_does_not_wait_for_streams(tmp_path: Path) -> None:
     async with a_front(tmp_path) as front:
         client = await front.signed_in()
