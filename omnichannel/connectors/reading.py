@@ -106,25 +106,35 @@ def moment(value: object) -> datetime | None:
 
 def glance(thing: object) -> str:
     """The item itself, as much of it as a person would read: the best raw text of what we do not understand."""
-    try:
-        shown = json.dumps(thing, ensure_ascii=False, separators=(", ", ": "))
-    except (ValueError, TypeError, RecursionError):
-        shown = repr(type(thing).__name__)
-    return clean(shown[:GLANCE])
+    return clean(_dumped(thing)[:GLANCE])
 
 
 def digest(thing: object) -> str:
     """A short name for an item that has none of its own: the same item has the same name."""
-    return hashlib.sha256(glance(thing).encode()).hexdigest()[:32]
+    return hashlib.sha256(_dumped(thing).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def unreadable(body: bytes, position: int, problem: str, item: object = None) -> Event:
-    """The UNKNOWN that stands for an item nobody could read. Its id is made of the bytes: repeats are one."""
-    shown = glance(item) if item is not None else clean(body[:GLANCE].decode("utf-8", "replace"))
-    name = hashlib.sha256(body).hexdigest()[:32]
+def unreadable_item(item: object, problem: str) -> Event:
+    """The UNKNOWN that stands for one item nobody could read; its neighbours go on without it."""
+    return _unknown(digest(item), glance(item), problem)
+
+
+def unreadable_body(body: bytes, problem: str) -> Event:
+    """The UNKNOWN that stands for a whole payload. Its id is made of the bytes: a repeat is the same."""
+    return _unknown(hashlib.sha256(body).hexdigest()[:32], clean(body[:GLANCE].decode("utf-8", "replace")), problem)
+
+
+def _dumped(thing: object) -> str:
+    try:
+        return json.dumps(thing, ensure_ascii=False, separators=(", ", ": "))
+    except (ValueError, TypeError, RecursionError):
+        return type(thing).__name__
+
+
+def _unknown(name: str, shown: str, problem: str) -> Event:
     return Event(
         type=EventType.UNKNOWN,
-        external_id=f"{name}:{position}#unknown",
+        external_id=f"{name}#unknown",
         conversation="",
         author=Author(id=""),
         text=shown,

@@ -42,7 +42,8 @@ from omnichannel.connectors.reading import (
     parts,
     size,
     things,
-    unreadable,
+    unreadable_body,
+    unreadable_item,
     word,
 )
 from omnichannel.domain.channel import Capabilities, Channel, Surface
@@ -75,9 +76,13 @@ class SandboxConnector:
 
     def __init__(self, account: Account) -> None:
         self.account = account.name
-        self._secrets = [one for one in (account.secret("SECRET"), account.secret("SECRET_PREVIOUS")) if one]
+        self._secrets = [account.secrets[key] for key in ("SECRET", "SECRET_PREVIOUS") if account.secret(key)]
         bearer = {"Authorization": f"Bearer {account.secret('SECRET')}"}
-        self._http = Http(account.text("base_url", "http://127.0.0.1:9"), secrets=self._secrets, headers=bearer)
+        self._http = Http(
+            account.text("base_url", "http://127.0.0.1:9"),
+            secrets=[one.reveal() for one in self._secrets],
+            headers=bearer,
+        )
         self._patience = timedelta(seconds=int(account.options.get("timeout_seconds", 30)))
 
     async def open(self) -> None:
@@ -96,7 +101,7 @@ class SandboxConnector:
 
     def verify(self, hook: Hook) -> None:
         given = hook.headers.get(SIGNATURE, "").encode("utf-8", "backslashreplace")
-        fits = [hmac.compare_digest(given, sign(hook.body, secret).encode()) for secret in self._secrets]
+        fits = [hmac.compare_digest(given, sign(hook.body, secret.reveal()).encode()) for secret in self._secrets]
         if not any(fits):
             raise BadSignature(f"{SIGNATURE} does not match")
 
@@ -106,8 +111,8 @@ class SandboxConnector:
             if not isinstance(batch, dict) or not isinstance(batch.get("events"), list):
                 raise Unreadable("objek dengan larik events")
         except Unreadable as error:
-            return (unreadable(raw.body, 0, str(error)),)
-        return tuple(_event(raw.body, position, item) for position, item in enumerate(things(batch, "events")))
+            return (unreadable_body(raw.body, str(error)),)
+        return tuple(_event(item) for item in things(batch, "events"))
 
     async def send(self, outgoing: Outgoing) -> Sent:
         if len(outgoing.text) > _CAN.text_limit:
@@ -155,11 +160,11 @@ def sign(body: bytes, secret: str) -> str:
     return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
 
 
-def _event(body: bytes, position: int, item: object) -> Event:
+def _event(item: object) -> Event:
     try:
         return _read(item)
     except Unreadable as error:
-        return unreadable(body, position, str(error), item)
+        return unreadable_item(item, str(error))
 
 
 def _read(item: object) -> Event:

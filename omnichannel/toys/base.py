@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from omnichannel.domain.channel import Channel
 
@@ -54,4 +54,17 @@ class Toy(Protocol):
 
     async def write(self, chat_id: str | None, name: str, text: str) -> str:
         """A citizen writes (a new one when `chat_id` is None); returns the thread's id."""
+        ...
+
+
+@runtime_checkable
+class Pictures(Protocol):
+    """A toy whose citizens also send photographs and correct themselves."""
+
+    async def show(self, chat_id: str | None, name: str, caption: str, photo: ToyFile) -> str:
+        """A citizen sends a photograph; returns the thread's id."""
+        ...
+
+    async def correct(self, chat_id: str, text: str) -> None:
+        """A citizen changes the words of their last message."""
         ...

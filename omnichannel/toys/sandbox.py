@@ -78,6 +78,10 @@ class SandboxToy:
         """The next `times` calls (of path `only`) fail: hang, reset, bare, garbage, or a key of PROBLEMS."""
         self._faults.add(Fault(kind, times, only, seconds))
 
+    def calm(self) -> None:
+        """Nothing fails any more."""
+        self._faults.clear()
+
     # ---- the citizens' side
 
     def chats(self) -> list[Chat]:
@@ -88,6 +92,17 @@ class SandboxToy:
         chat = self._chats.get(chat_id or "") or self._chat(name)
         self.says(chat.id, text)
         return chat.id
+
+    async def show(self, chat_id: str | None, name: str, caption: str, photo: ToyFile) -> str:
+        chat = self._chats.get(chat_id or "") or self._chat(name)
+        self.says(chat.id, caption, photo)
+        return chat.id
+
+    async def correct(self, chat_id: str, text: str) -> None:
+        lines = self._chats[chat_id].lines
+        at = max(number for number, line in enumerate(lines) if line.mine)
+        lines[at] = Line(True, text, lines[at].at, lines[at].files, lines[at].id)
+        self.tell(self.event(chat_id, "edited", target=lines[at].id, text=text))
 
     def says(self, chat_id: str, text: str, *files: ToyFile, **more: Any) -> dict[str, Any]:
         """A citizen's message; `more` are further fields of the event."""

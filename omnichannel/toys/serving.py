@@ -42,6 +42,10 @@ class Faults:
                 return fault
         return None
 
+    def clear(self) -> None:
+        """Nothing goes wrong any more."""
+        self._waiting.clear()
+
     def end(self) -> None:
         """Let hanging calls go."""
         self._over.set()
@@ -106,6 +110,11 @@ class Courier:
         self._bags += [body] * (1 + self.repeats)
         self._idle.clear()
         self._news.set()
+
+    @property
+    def waiting(self) -> int:
+        """Bodies that nobody has taken yet."""
+        return len(self._bags)
 
     def start(self) -> None:
         if self._task is None:

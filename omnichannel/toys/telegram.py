@@ -124,10 +124,22 @@ class TelegramToy:
         return sorted(found, key=lambda chat: chat.lines[-1].at, reverse=True)
 
     async def write(self, chat_id: str | None, name: str, text: str) -> str:
-        known = next((one for one in self._citizens.values() if str(one.chat) == chat_id), None)
-        citizen = known or self.citizen(name)
+        citizen = self._known(chat_id) or self.citizen(name)
         await citizen.writes(text)
         return str(citizen.chat)
+
+    async def show(self, chat_id: str | None, name: str, caption: str, photo: ToyFile) -> str:
+        citizen = self._known(chat_id) or self.citizen(name)
+        await citizen.sends_photo(photo, caption)
+        return str(citizen.chat)
+
+    async def correct(self, chat_id: str, text: str) -> None:
+        citizen = self._known(chat_id)
+        if citizen is not None and citizen.last is not None:
+            await citizen.edits(citizen.last, text)
+
+    def _known(self, chat_id: str | None) -> Citizen | None:
+        return next((one for one in self._citizens.values() if str(one.chat) == chat_id), None)
 
     def transcript(self, chat: int) -> list[Line]:
         return list(self.rooms[chat].lines)
@@ -135,6 +147,10 @@ class TelegramToy:
     def fail(self, kind: str, *, times: int = 1, only: str | None = None, seconds: int = 1) -> None:
         """The next `times` calls (of method `only`) fail: hang, reset, bare, garbage, or a key of PROBLEMS."""
         self._faults.add(Fault(kind, times, only, seconds))
+
+    def calm(self) -> None:
+        """Nothing fails any more."""
+        self._faults.clear()
 
     def _name(self, chat: int) -> str:
         return next((one.name for one in self._citizens.values() if one.chat == chat), str(chat))

@@ -19,6 +19,7 @@ class Citizen:
         self.name = name
         self.user = user
         self.chat: int = user["id"]
+        self.last: Item | None = None
 
     async def writes(
         self, text: str, *, where: int | None = None, answering: int | None = None, at: datetime | None = None
@@ -57,7 +58,8 @@ class Citizen:
             Line(True, text, line.at, line.files, line.id) if line.id == str(message["message_id"]) else line
             for line in room.lines
         ]
-        item = {**message, "text": text, "edit_date": int(now.timestamp())}
+        said = "caption" if "photo" in message or "document" in message else "text"
+        item = {**message, said: text, "edit_date": int(now.timestamp())}
         await self._toy.tell("edited_message", item)
         return item
 
@@ -130,5 +132,6 @@ class Citizen:
                 "chat": room.chat,
                 "from": self._toy.me,
             }
+        self.last = item
         await self._toy.tell("message", item)
         return item

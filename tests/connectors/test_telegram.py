@@ -11,10 +11,10 @@ import pytest
 
 from omnichannel.connectors.telegram import PolledTelegram, TelegramConnector, build
 from omnichannel.domain.channel import Address, Channel, Surface
-from omnichannel.domain.errors import AccountBroken, BadSignature, Refused, TooLong, TryLater, Unsure
+from omnichannel.domain.errors import AccountBroken, Refused, TooLong, TryLater, Unsure
 from omnichannel.domain.message import Attachment, EventType, Outgoing, OutgoingFile
 from omnichannel.domain.office import Account, Secret
-from omnichannel.domain.ports import Hook, Polling
+from omnichannel.domain.ports import Polling
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.telegram import TelegramToy
 
@@ -381,29 +381,3 @@ async def test_no_token_in_any_log_line_or_repr(
     shown = caplog.text + repr(bot) + repr(bot.__dict__) + repr(raised.value) + repr(raised.value.__cause__)
     assert TOKEN not in shown
     assert TOKEN.partition(":")[2] not in shown
-
-
-# ---- webhook
-
-
-def a_hook(secret: str | None, body: bytes = b"{}") -> Hook:
-    return Hook("POST", {} if secret is None else {"x-telegram-bot-api-secret-token": secret}, {}, body)
-
-
-@pytest.mark.parametrize("secret", ["baru", "lama"])
-def test_either_secret_opens_the_door(secret: str) -> None:
-    build(an_account("http://127.0.0.1:9")).verify(a_hook(secret))
-
-
-@pytest.mark.parametrize("secret", [None, "", "barv", "baru ", "é", "\udce9", "baru\n"])
-def test_anything_else_is_a_bad_signature(secret: str | None) -> None:
-    with pytest.raises(BadSignature):
-        build(an_account("http://127.0.0.1:9")).verify(a_hook(secret))
-
-
-def test_without_a_configured_secret_no_hook_is_believed() -> None:
-    connector = build(Account("tg", Channel.TELEGRAM))
-
-    for secret in (None, ""):
-        with pytest.raises(BadSignature):
-            connector.verify(a_hook(secret))

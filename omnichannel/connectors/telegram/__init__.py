@@ -47,10 +47,8 @@ class TelegramConnector:
         self._wait = int(account.options.get("poll_seconds", 25))
         self._patience = int(account.options.get("timeout_seconds", 30))
         self._token = account.secrets.get("TOKEN")
-        self._hook_secret = account.secret("WEBHOOK_SECRET")
-        self._hook_secrets = [
-            one.encode() for one in (self._hook_secret, account.secret("WEBHOOK_SECRET_PREVIOUS")) if one
-        ]
+        keys = ("WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS")
+        self._hook_secrets = [account.secrets[key] for key in keys if account.secret(key)]
         self._own = bot_id(self._token.reveal()) if self._token else None
         self._bot: Bot | None = None
 
@@ -73,7 +71,7 @@ class TelegramConnector:
             await self._ask(
                 SetWebhook(
                     url=self._webhook_url,
-                    secret_token=self._hook_secret or None,
+                    secret_token=self._hook_secrets[0].reveal() if self._hook_secrets else None,
                     allowed_updates=list(ALLOWED),
                     drop_pending_updates=False,
                 )
@@ -100,7 +98,7 @@ class TelegramConnector:
     def verify(self, hook: Hook) -> None:
         """Compare on bytes: a header that is no ASCII must be a wrong secret, not a crash."""
         given = hook.headers.get(SECRET_HEADER, "").encode("utf-8", "backslashreplace")
-        fits = [hmac.compare_digest(given, secret) for secret in self._hook_secrets]
+        fits = [hmac.compare_digest(given, secret.reveal().encode()) for secret in self._hook_secrets]
         if not any(fits):
             raise BadSignature(f"{SECRET_HEADER} does not match")
 

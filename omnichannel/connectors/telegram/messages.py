@@ -33,7 +33,7 @@ def said(message: dict[str, Any], own: int | None) -> Event:
         moved = word(message, "migrate_to_chat_id")
         return replace(base, type=EventType.NOTICE, text=inside.notice, extra={"moved_to": moved} if moved else {})
     if not inside.known:
-        return replace(base, type=EventType.UNKNOWN, text=glance(message))
+        return replace(base, type=EventType.UNKNOWN, text=glance(_without_envelope(message)))
     sender = part(message, "from")
     machine = sender.get("is_bot") is True and not part(message, "sender_chat")
     return replace(
@@ -126,6 +126,10 @@ def _base(message: dict[str, Any]) -> Event:
         quoted=quoted,
         album=word(message, "media_group_id"),
     )
+
+
+def _without_envelope(message: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in message.items() if key not in ("message_id", "from", "chat", "date")}
 
 
 def _answers(message: dict[str, Any]) -> tuple[str | None, str | None]:

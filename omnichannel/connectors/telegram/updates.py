@@ -16,7 +16,8 @@ from omnichannel.connectors.reading import (
     parts,
     things,
     unix,
-    unreadable,
+    unreadable_body,
+    unreadable_item,
     whole,
     word,
 )
@@ -41,13 +42,13 @@ def events(body: bytes, own: int | None) -> tuple[Event, ...]:
     try:
         updates = _updates(load(body))
     except Unreadable as error:
-        return (unreadable(body, 0, str(error)),)
+        return (unreadable_body(body, str(error)),)
     found: list[Event] = []
-    for position, update in enumerate(updates):
+    for update in updates:
         try:
             found += _read(update, own)
         except Unreadable as error:
-            found.append(unreadable(body, position, str(error), update))
+            found.append(unreadable_item(update, str(error)))
     return tuple(found)
 
 

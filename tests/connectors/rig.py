@@ -1,0 +1,66 @@
+"""What the contract asks of a channel's rig: its connector beside its toy platform, and the platform's faults by name.
+
+A new channel adds `rigs/<channel>.py` with a class `Rig`, and recordings; the contract finds both through the catalogue.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any, Protocol
+
+from omnichannel.domain.channel import Address, Channel
+from omnichannel.domain.office import Account
+from omnichannel.domain.ports import Connector, Hook
+
+RECORDINGS = Path(__file__).parent / "recordings"
+
+
+class Rig(Protocol):
+    """One channel on a bench. Faults: flood (wait 7 s), server, hang, reset, bare, unauthorized, blocked."""
+
+    signs_body: bool
+    """The platform signs the body, not only the request."""
+    secrets: tuple[str, ...]
+    """What may appear in no log line and no repr."""
+    silence: tuple[str, ...]
+    """Faults after which nobody knows whether a message went out."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def account(self, **options: Any) -> Account:
+        """An account on the toy, impatient; `mode` picks polling or webhook where the channel has both."""
+        ...
+
+    async def a_citizen_writes(self, text: str) -> Address:
+        """A citizen writes; returns where an answer to them goes."""
+        ...
+
+    async def a_citizen_sends(self, content: bytes) -> Address: ...
+    def fail(self, kind: str, times: int = 1) -> None: ...
+    def calm(self) -> None:
+        """Nothing fails any more."""
+
+    def said(self) -> list[str]:
+        """What reached citizens from our side."""
+        ...
+
+    def hook(self, body: bytes, secret: str | None = None) -> Hook | None:
+        """A hook as the platform posts it; None where the channel has none. `secret`: the one used to sign."""
+        ...
+
+
+def rig_of(channel: Channel) -> Rig:
+    """A fresh rig of a channel."""
+    rig: Rig = importlib.import_module(f"tests.connectors.rigs.{channel.value}").Rig()
+    return rig
+
+
+def recordings(channel: Channel) -> list[Path]:
+    """Real-shaped payloads of a channel, each with its golden events beside it."""
+    return sorted(one for one in (RECORDINGS / channel.value).glob("*") if not one.name.endswith(".events.json"))
+
+
+def build(account: Account) -> Connector:
+    """The catalogue's connector."""
+    from omnichannel.connectors import catalogue
+
+    return catalogue.build(account)
