@@ -25,7 +25,7 @@ iframe { width: 100%; height: 45vh; min-height: 14rem; border: 1px solid var(--l
 .alir > p { margin: auto; color: var(--faint); }
 article { max-width: 85%; padding: 8px 12px; border-radius: 8px; overflow-wrap: anywhere; }
 article p { margin: 4px 0 0; white-space: pre-wrap; } .berkas { display: block; font-size: .875rem; }
-.warga { align-self: flex-end; background: var(--mine); } article.kantor { align-self: flex-start; background: var(--theirs); }
+.warga { align-self: flex-end; background: var(--mine); } article.kantor { align-self: flex-start; background: var(--surface); border: 1px solid var(--line); }
 form { display: grid; gap: 4px; margin-top: 16px; } label { font-size: .875rem; color: var(--faint); margin-top: 4px; }
 input, select, textarea, button { font: inherit; width: 100%; min-height: 44px; padding: 8px; border-radius: 8px;
   border: 1px solid var(--edge); background: var(--surface); color: inherit; }

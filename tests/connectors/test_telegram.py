@@ -360,12 +360,25 @@ async def test_a_wrong_token_is_the_administrators(toy: TelegramToy, token: str)
     await connector.close()
 
 
-async def test_two_programs_on_one_token_are_told_apart_from_a_short_trouble(
-    toy: TelegramToy, bot: PolledTelegram
-) -> None:
-    toy.fail("conflict", only="getUpdates")
+async def test_only_a_rival_that_stays_is_another_program(toy: TelegramToy, bot: PolledTelegram) -> None:
+    toy.fail("conflict", times=3, only="getUpdates")
+    for _ in range(3):
+        with pytest.raises(TryLater):
+            await bot.poll(None)
+    await bot.poll(None)
 
-    with pytest.raises(AccountBroken):
+    toy.fail("conflict", times=8, only="getUpdates")
+    for _ in range(7):
+        with pytest.raises(TryLater):
+            await bot.poll(None)
+    with pytest.raises(AccountBroken, match="token bot yang sama"):
+        await bot.poll(None)
+
+
+async def test_a_webhook_set_elsewhere_is_the_administrators(toy: TelegramToy, bot: PolledTelegram) -> None:
+    toy.courier.url = "http://127.0.0.1:9/hooks/lain"
+
+    with pytest.raises(AccountBroken, match="webhook"):
         await bot.poll(None)
 
 

@@ -8,6 +8,7 @@ Secrets: TOKEN; WEBHOOK_SECRET and, during rotation, WEBHOOK_SECRET_PREVIOUS.
 
 import hmac
 from collections.abc import Awaitable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Bot
@@ -29,6 +30,9 @@ from omnichannel.domain.ports import Batch, Hook, Raw
 # Files of up to 50 MB: https://core.telegram.org/bots/api#senddocument (2026-11-22).
 # Bots learn nothing of delivery or reading, and may answer at any time whoever wrote to them once.
 _CAN = Capabilities(text_limit=4096, receipts=False, attachment_limit=50 * 1024 * 1024, edit=True)
+
+# A poll that was cut off is held for as long as it was told to wait, at most.
+RIVAL_STAYS, BETWEEN_RIVALS = 8, timedelta(seconds=5)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 
@@ -150,16 +154,35 @@ class TelegramConnector:
 class PolledTelegram(TelegramConnector):
     """A bot that asks; with a webhook it is told, and must not ask (Telegram answers 409)."""
 
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self._shared = 0
+
     async def poll(self, cursor: str | None) -> Batch:
         """Updates from `cursor` on. Telegram forgets only what lies before the offset of a later poll."""
         offset = int(cursor) if cursor and cursor.lstrip("-").isdigit() else None
         ask = GetUpdates(offset=offset, limit=100, timeout=self._wait, allowed_updates=list(ALLOWED))
-        updates = await self._ask(ask, patience=self._wait + self._patience)
+        try:
+            updates = await self._ask(ask, patience=self._wait + self._patience)
+        except AccountBroken as broken:
+            self._bear(broken)
+            raise
+        self._shared = 0
         if not isinstance(updates, list):
             raise TryLater("Jawaban getUpdates tidak dapat dibaca.")
         numbers = [number for one in updates if (number := whole(one, "update_id")) is not None]
         after = str(max(numbers) + 1) if numbers else cursor
         return Batch(tuple(Raw(as_json(one)) for one in updates), after)
+
+    def _bear(self, broken: AccountBroken) -> None:
+        """After a restart Telegram may still hold our last long poll: only a rival that stays is somebody else."""
+        if broken.code != "shared":
+            return
+        self._shared += 1
+        if self._shared < RIVAL_STAYS:
+            raise TryLater(
+                "Telegram masih menunggu pengambilan pesan yang sebelumnya selesai.", BETWEEN_RIVALS
+            ) from broken
 
 
 async def _whole_file(bot: Bot, link: str) -> bytes:

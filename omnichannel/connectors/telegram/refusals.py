@@ -8,6 +8,9 @@ from omnichannel.connectors.telegram.api import Rejection
 from omnichannel.connectors.telegram.words import REFUSALS
 from omnichannel.domain.errors import AccountBroken, OmnichannelError, Refused, TooLong, TryLater, Unsure
 
+HOOKED = "Bot ini sedang disambungkan ke webhook di tempat lain, sehingga pesannya tidak dapat diambil dari sini."
+SHARED = "Program lain mengambil pesan dengan token bot yang sama. Hentikan yang satu, lalu periksa akun ini lagi."
+
 
 def of_asking(rejection: Rejection) -> OmnichannelError:
     """Polling, fetching, probing: nothing was changed, so trouble at their side is only a delay."""
@@ -44,11 +47,8 @@ def _ours(rejection: Rejection) -> OmnichannelError | None:
             "Telegram menolak token bot ini. Buat token baru di @BotFather.", code=str(rejection.status)
         )
     if rejection.status == 409:
-        return AccountBroken(
-            "Bot ini juga dipakai di tempat lain (webhook atau program lain dengan token yang sama). "
-            "Hentikan yang satu, lalu periksa akun ini lagi.",
-            code="409",
-        )
+        hooked = "webhook" in rejection.description.lower()
+        return AccountBroken(HOOKED if hooked else SHARED, code="webhook" if hooked else "shared")
     if 300 <= rejection.status < 400:
         return AccountBroken(f"Alamat server Telegram mengalihkan ({rejection.status}). Periksa base_url.")
     return None
