@@ -3,7 +3,9 @@
 Tests and pictures share it. Every kind of row, bubble and clock that the desk can show stands in it once.
 """
 
+import html
 import json
+import re
 import secrets
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
+from aiohttp import ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 
 from omnichannel.connectors.lapor import SheetForwarder
@@ -177,6 +179,41 @@ def an_office() -> Office:
 
 
 @dataclass
+class Seen:
+    """An answer that has been read: status, where it ended, its HTML and its bare words."""
+
+    status: int
+    path: str
+    html: str
+
+    @property
+    def words(self) -> str:
+        bare = re.sub(r"<(script|style).*?</\\1>", "", self.html, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+
+class Visitor:
+    """Reads pages and sends their forms as a browser without script does."""
+
+    def __init__(self, session: ClientSession) -> None:
+        self._session = session
+
+    async def get(self, path: str, **headers: str) -> Seen:
+        async with self._session.get(path, headers=headers) as answer:
+            return Seen(answer.status, answer.url.path_qs, await answer.text())
+
+    async def post(
+        self, path: str, fields: Mapping[str, str] | None = None, follow: bool = True, **headers: str
+    ) -> Seen:
+        """With a token, as a page of ours would send it."""
+        async with self._session.get("/sesi") as answer:
+            token = (await answer.json())["csrf"] if answer.status == 200 else ""
+        body = {"csrf": token} | dict(fields or {})
+        async with self._session.post(path, data=body, headers=headers, allow_redirects=follow) as answer:
+            return Seen(answer.status, answer.url.path_qs, await answer.text())
+
+
+@dataclass
 class Afternoon:
     """The house, the people in it, and what citizens have written."""
 
@@ -202,6 +239,16 @@ class Afternoon:
             )
         )
         return token
+
+    @asynccontextmanager
+    async def visitor(self, login: str | None, lang: str = "id") -> AsyncIterator[Visitor]:
+        """Somebody's browser without script."""
+        jar = CookieJar(unsafe=True)
+        async with ClientSession(base_url=self.address, cookie_jar=jar) as session:
+            if login is not None:
+                await self.write(lambda work: work.people.set_lang(self.staff[login].id, lang))
+                jar.update_cookies({guard.SESSION_COOKIE: await self.token(login)}, session._build_url("/"))
+            yield Visitor(session)
 
     async def says(
         self,

@@ -1,0 +1,254 @@
+"""Cases on their pages: clocks that explain themselves, a register that forgets nothing, a sheet without a name in it."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from omnichannel.domain.case import Case, CaseState, Kind
+from omnichannel.web import ladder
+from tests.web.afternoon import Afternoon, a_verdict, an_afternoon
+
+
+@pytest.fixture(scope="module")
+async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Afternoon]:
+    async with an_afternoon(tmp_path_factory.mktemp("desk")) as found:
+        yield found
+
+
+async def case_of(desk: Afternoon, name: str) -> Case:
+    return (await desk.read(lambda work: work.cases.of_conversation(desk.talks[name])))[-1]
+
+
+async def test_the_ladder_names_each_day_that_did_not_count(desk: Afternoon) -> None:
+    number = (await case_of(desk, "Warga M")).number
+    async with desk.visitor("ppid") as p:
+        seen = await p.get(f"/kasus/{number}")
+
+    assert "Rabu, 6 Jan 2027 , hari kerja ke-10" in seen.words
+    assert "Tidak dihitung: 24 Des Cuti Bersama Hari Raya Natal; 25 Des Hari Raya Natal" in seen.words
+    assert "UU 14/2008 Pasal 22 ayat (7)" in seen.words
+    assert re.search(r'<li class="end"[^>]*><b>6</b><span>batas</span>', seen.html)
+    assert re.search(r'<li class="hol" title="Hari Raya Natal"><b>25</b><span>libur</span>', seen.html)
+
+
+async def test_every_working_day_of_a_ladder_is_a_cell_once(desk: Afternoon) -> None:
+    case = await case_of(desk, "Warga M")
+
+    main = ladder.clocks(case.clocks, date(2026, 12, 17), running=True)[0]
+
+    counted = [cell.word for cell in main.cells if cell.word.isdigit()]
+    assert counted == [str(n) for n in range(1, main.days)]
+    assert len(main.cells) % 7 == 0
+    assert [cell.day for cell in main.cells if cell.day] == sorted({cell.day for cell in main.cells if cell.day})
+
+
+@pytest.mark.parametrize(
+    "saved", [{}, {"clocks": []}, {"main": "x", "clocks": [{"name": "x", "days": 1, "ladder": []}]}]
+)
+def test_a_case_without_a_ladder_has_no_clock(saved: dict[str, object]) -> None:
+    assert ladder.clocks(saved, date(2026, 12, 17), running=True) == []
+
+
+async def test_the_register_strikes_what_is_void_and_keeps_the_reason(desk: Afternoon) -> None:
+    async with desk.visitor("ppid") as p:
+        seen = await p.get("/ppid")
+        only = await p.get("/ppid?keadaan=batal")
+
+    void = (await case_of(desk, "Warga V")).number
+    assert re.search(rf'<tr class="void" data-key="{void}">', seen.html)
+    assert "Dibatalkan: Hanya salam, bukan permohonan informasi" in seen.words
+    assert "perlu dipastikan" in seen.words
+    assert only.html.count('scope="row"') == 1
+
+
+async def test_a_case_is_voided_only_with_a_reason(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 1",
+        "tg-humas",
+        "minta dokumen",
+        verdict=a_verdict(Kind.INFORMATION_REQUEST, 0.9, topic="lainnya", unit="bpkad"),
+    )
+    case = await case_of(desk, "Warga 1")
+    async with desk.visitor("ppid") as p:
+        refused = await p.post(f"/kasus/{case.number}/batal", {"alasan": " x ", "versi": str(case.version)})
+        stale = await p.post(f"/kasus/{case.number}/batal", {"alasan": "salah ketik", "versi": "99"})
+        done = await p.post(f"/kasus/{case.number}/batal", {"alasan": "bukan permohonan", "versi": str(case.version)})
+    async with desk.visitor("unit") as u:
+        other = await u.post(f"/kasus/{case.number}/batal", {"alasan": "bukan permohonan"})
+
+    assert refused.status == 422
+    assert "Tulis alasan pembatalan" in refused.words
+    assert "> x </textarea>" in refused.html
+    assert stale.status == 409
+    assert other.status == 403
+    assert (await case_of(desk, "Warga 1")).state is CaseState.VOIDED
+    assert "Kasus dibatalkan. Nomornya tetap tercatat" in done.words
+
+
+async def test_a_doubtful_request_is_confirmed_with_one_button(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 2",
+        "tg-humas",
+        "data?",
+        verdict=a_verdict(Kind.INFORMATION_REQUEST, 0.6, topic="lainnya", unit="bpkad", doubt=True),
+    )
+    number = desk.talks["Warga 2"]
+    async with desk.visitor("r") as r:
+        before = await r.get(f"/kotak/semua/{number}")
+        after = await r.post(f"/percakapan/{number}/benar")
+
+    assert f'action="/percakapan/{number}/benar"' in before.html
+    assert f'action="/percakapan/{number}/benar"' not in after.html
+    assert (await case_of(desk, "Warga 2")).certain
+
+
+async def test_a_suggestion_that_is_right_becomes_a_case(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 3",
+        "tg-humas",
+        "usul taman",
+        verdict=a_verdict(Kind.ASPIRATION, 0.5, topic="lainnya", unit="bpkad", doubt=True),
+    )
+    async with desk.visitor("r") as r:
+        await r.post(f"/percakapan/{desk.talks['Warga 3']}/benar")
+
+    assert (await case_of(desk, "Warga 3")).kind is Kind.ASPIRATION
+
+
+async def test_correcting_the_kind_keeps_the_clock_and_voids_the_number(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 4",
+        "tg-humas",
+        "mohon data jalan rusak",
+        verdict=a_verdict(Kind.INFORMATION_REQUEST, 0.9, topic="lainnya", unit="bpkad"),
+    )
+    old = await case_of(desk, "Warga 4")
+    number = desk.talks["Warga 4"]
+    async with desk.visitor("r") as r:
+        done = await r.post(
+            f"/percakapan/{number}/klasifikasi", {"jenis": "complaint", "topik": "jalan_jembatan", "unit": "pupr"}
+        )
+        wrong = await r.post(f"/percakapan/{number}/klasifikasi", {"jenis": "apa", "topik": "pju", "unit": ""})
+        no_unit = await r.post(f"/percakapan/{number}/klasifikasi", {"jenis": "complaint", "topik": "pju", "unit": "x"})
+
+    cases = await desk.read(lambda work: work.cases.of_conversation(number))
+    assert {one.state for one in cases} == {CaseState.VOIDED, CaseState.OPEN}
+    assert {one.received_at for one in cases} == {old.received_at}
+    assert "Terima kasih, klasifikasi diperbaiki." in done.words
+    assert "Pengaduan, Jalan dan jembatan, PUPR" in done.words
+    assert wrong.status == no_unit.status == 422
+
+
+async def test_the_board_has_each_report_in_its_lane(desk: Afternoon) -> None:
+    async with desk.visitor("lapor") as visitor:
+        seen = await visitor.get("/lapor")
+
+    lanes = dict(re.findall(r'id="lajur-(\w+)">.*?<ul>(.*?)</ul>', seen.html, re.DOTALL))
+    sent = (await case_of(desk, "Warga T")).number
+    late = (await case_of(desk, "Warga S")).number
+    assert sent in lanes["terkirim"]
+    assert "#10514471" in lanes["terkirim"]
+    assert late in lanes["menunggu"]
+    assert late in lanes["lewat"]
+    assert sent not in lanes["menunggu"]
+
+
+async def test_the_sheet_keeps_the_identity_apart(desk: Afternoon) -> None:
+    await desk.says(
+        "Siti Contoh",
+        "tg-humas",
+        "Saya Siti Contoh, jalan di depan rumah saya rusak.",
+        verdict=a_verdict(Kind.COMPLAINT, 0.95, topic="jalan_jembatan", unit="pupr"),
+    )
+    case = await case_of(desk, "Siti Contoh")
+    async with desk.visitor("lapor") as visitor:
+        seen = await visitor.get(f"/lapor/{case.number}")
+
+    fields = dict(re.findall(r'id="f-(\w+)"[^>]*>([^<]*)<', seen.html))
+    assert set(fields) >= {
+        "classification",
+        "title",
+        "content",
+        "date_of_incident",
+        "location",
+        "institution",
+        "category",
+        "privacy",
+        "name",
+    }
+    assert "Siti" not in fields["title"] + fields["content"]
+    assert fields["name"] == "Siti Contoh"
+    assert fields["date_of_incident"] == "17-12-2026"
+    assert "Belum lengkap: lokasi kejadian" in seen.words
+
+
+async def test_a_supervision_complaint_shows_no_identity(desk: Afternoon) -> None:
+    case = await case_of(desk, "+628125550377")
+    async with desk.visitor("lapor") as visitor:
+        seen = await visitor.get(f"/lapor/{case.number}")
+        page = await visitor.get(f"/kasus/{case.number}")
+
+    assert "Anonim dan Rahasia" in seen.words
+    for html in (seen.html, page.html):
+        assert "377" not in re.sub(r'class="alarms".*?</div>', "", html, flags=re.DOTALL).split("<main")[1]
+
+
+async def test_keying_in_tells_the_citizen_once(desk: Afternoon) -> None:
+    case = await case_of(desk, "Warga G")
+    address = f"/lapor/{case.number}/terkirim"
+    async with desk.visitor("lapor") as visitor:
+        empty = await visitor.post(
+            address, {"tracking": " ", "tautan": "https://www.lapor.go.id/x", "versi": str(case.version)}
+        )
+        evil = await visitor.post(
+            address, {"tracking": "1051", "tautan": "javascript:alert(1)", "versi": str(case.version)}
+        )
+        done = await visitor.post(address, {"tracking": "10519999", "tautan": "", "versi": str(case.version)})
+    async with desk.visitor("ppid") as other:
+        refused = await other.post(address, {"tracking": "1", "tautan": ""})
+
+    said = await desk.read(lambda work: work.messages.thread(desk.talks["Warga G"]))
+    assert empty.status == evil.status == 422
+    assert 'value="https://www.lapor.go.id/x"' in empty.html
+    assert 'href="javascript' not in evil.html
+    assert refused.status == 403
+    assert "Tracking ID tersimpan dan warga dikabari." in done.words
+    assert len([one for one in said if "10519999" in one.text]) == 1
+
+
+async def test_a_request_for_information_has_no_lapor_sheet(desk: Afternoon) -> None:
+    async with desk.visitor("lapor") as visitor:
+        assert (await visitor.get(f"/lapor/{(await case_of(desk, 'Warga M')).number}")).status == 404
+
+
+async def test_channel_health_says_what_is_wrong_and_how_to_mend_it(desk: Afternoon) -> None:
+    async with desk.visitor("admin") as admin:
+        seen = await admin.get("/kelola/kanal")
+    async with desk.visitor("unit") as unit:
+        refused = await unit.get("/kelola/kanal")
+
+    assert "x-kutim: berhenti" in seen.words
+    assert "401: token tidak berlaku lagi" in seen.words
+    assert "omnichannel check" in seen.words
+    assert "tg-humas: bukan JSON" in seen.words
+    assert refused.status == 403
+
+
+async def test_an_alarm_stands_on_every_screen_until_it_is_taken(desk: Afternoon) -> None:
+    pages = ["/kotak/ditunda", "/ppid", "/lapor", "/saya", f"/kasus/{(await case_of(desk, 'Warga M')).number}"]
+    async with desk.visitor("r") as r:
+        for page in pages:
+            seen = await r.get(page)
+            assert "Ada buaya di bawah jembatan" in seen.html.split('<nav class="rail"')[0], page
+        band = await r.get("/alarm/pita")
+        number = re.search(r'action="(/alarm/\d+/terima)"', band.html)
+        assert number is not None
+        after = await r.post(number[1], {"kembali": "/ppid"})
+
+    assert "Sangkima" in band.words
+    assert after.path == "/ppid?kabar=alarm"
+    assert 'class="alarm-band"' not in after.html
+    async with desk.visitor("auditor") as d:
+        assert (await d.post(number[1])).status == 403

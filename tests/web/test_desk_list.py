@@ -1,0 +1,169 @@
+"""The work lists: right rows, right numbers, in the order in which they burn."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from omnichannel.web import inbox
+from tests.web.afternoon import Afternoon, an_afternoon
+
+
+@pytest.fixture(scope="module")
+async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Afternoon]:
+    async with an_afternoon(tmp_path_factory.mktemp("desk")) as found:
+        yield found
+
+
+def rows(html: str) -> list[str]:
+    """Who stands in the list, from the top."""
+    return re.findall(r'<span class="who cut">([^<]+)</span>', html)
+
+
+async def test_what_burns_stands_on_top_and_says_so(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        seen = await r.get("/kotak/perlu-dibaca")
+
+    assert rows(seen.html)[:4] == ["Warga D", "Warga S", "Warga C", "@warga_b"]
+    assert "Darurat 112" in seen.html
+    assert seen.html.index("Batas hari ini atau lewat") < seen.html.index("Warga S") < seen.html.index("Berikutnya")
+    assert re.search(r'class="due late"[^>]*>.*?lewat 5 hk', seen.html)
+
+
+async def test_every_view_lists_as_many_as_its_number_says(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        numbers = (await r.get("/hitung")).html
+        for view in (
+            "perlu-dibaca",
+            "milik-saya",
+            "unit-saya",
+            "mendekati-batas",
+            "gagal-kirim",
+            "ditunda",
+            "selesai",
+            "semua",
+        ):
+            said = int(re.search(rf'"{view}": (\d+)', numbers)[1])  # type: ignore[index]
+
+            assert len(rows((await r.get(f"/kotak/{view}")).html)) == said, view
+
+
+async def test_a_row_speaks_without_colour(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        seen = await r.get("/kotak/semua")
+
+    words = seen.words
+    assert "komentar" in words
+    assert "Gagal kirim" in words
+    assert "mesin ragu, 61 %" in words
+    assert "di LAPOR" in words
+    assert "Belum ada petugas" in words
+
+
+async def test_a_citizen_known_by_telephone_only_is_masked(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        for path in ("/kotak/semua", f"/kotak/semua/{desk.talks['+628125550377']}", "/lapor"):
+            assert "+628125550377" not in (await r.get(path)).html, path
+
+
+async def test_filters_live_in_the_address(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        seen = await r.get("/kotak/semua?jenis=complaint&kanal=telegram")
+        public = await r.get("/kotak/semua?tempat=public")
+
+    assert sorted(rows(seen.html)) == ["Warga G", "Warga S"]
+    assert rows(public.html) == ["@warga_e"]
+    assert "jenis=complaint" in seen.html.split('id="baris"')[1].split(">")[0]
+
+
+async def test_search_finds_by_name_number_and_telephone(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        by_name = await r.get("/kotak/semua?cari=warga+s")
+        by_number = await r.get("/kotak/semua?cari=ppid-2026-000002")
+        by_phone = await r.get("/kotak/semua?cari=0812-5550")
+        nothing = await r.get("/kotak/semua?cari=zebra+bergaris")
+
+    assert rows(by_name.html) == ["Warga S"]
+    assert rows(by_number.html) == ["@warga_b"]
+    assert rows(by_phone.html) == ["+62812••••377"]
+    assert rows(nothing.html) == []
+    assert "Tidak ada yang cocok dengan “zebra bergaris”" in nothing.words
+
+
+async def test_words_of_the_search_are_never_html(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        seen = await r.get("/kotak/semua?cari=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%00")
+
+    assert seen.status == 200
+    assert "<script>alert" not in seen.html
+
+
+@pytest.mark.parametrize("path", ["/kotak/apa-saja", "/kotak/semua/999999", "/kotak/semua/9" + "9" * 30, "/kasus/XX-1"])
+async def test_what_is_not_there_is_a_kind_page(desk: Afternoon, path: str) -> None:
+    async with desk.visitor("r") as r:
+        seen = await r.get(path)
+
+    assert seen.status == 404
+    assert "Ke kotak masuk" in seen.words
+
+
+@pytest.mark.parametrize(
+    "query", ["sesudah=zzzz", "sesudah=%FF%FE", "banyak=-1", "banyak=99999999999999999999", "pilih=x"]
+)
+async def test_a_broken_cursor_breaks_nothing(desk: Afternoon, query: str) -> None:
+    async with desk.visitor("r") as r:
+        assert (await r.get(f"/kotak/semua/baris?{query}")).status in (200, 422)
+
+
+async def test_a_unit_officer_sees_their_unit_only(desk: Afternoon) -> None:
+    async with desk.visitor("unit") as u:
+        seen = await u.get("/kotak/semua")
+        other = await u.get(f"/kotak/semua/{desk.talks['Warga C']}")
+        fragment = await u.get(f"/percakapan/{desk.talks['Warga C']}/aliran")
+
+    assert rows(seen.html) == ["Warga A"]
+    assert other.status == fragment.status == 403
+    assert "notulen" not in other.html + fragment.html
+
+
+async def test_nobody_reads_anything_without_a_login(desk: Afternoon) -> None:
+    async with desk.visitor(None) as nobody:
+        for path in (
+            "/",
+            "/kotak/semua",
+            "/hitung",
+            "/ppid",
+            "/lapor",
+            "/kelola/kanal",
+            "/alarm/pita",
+            "/kasus/PPID-2026-000001",
+        ):
+            seen = await nobody.get(path)
+
+            assert seen.path.startswith("/login"), path
+            assert "Warga" not in seen.words, path
+
+
+async def test_the_first_day_says_what_to_do(tmp_path: Path) -> None:
+    async with an_afternoon(tmp_path, told=False) as empty, empty.visitor("admin") as admin:
+        seen = await admin.get("/")
+
+    assert seen.path == "/kotak/perlu-dibaca"
+    assert "Belum ada pesan warga" in seen.words
+    assert "Lihat keadaan kanal" in seen.words
+
+
+async def test_load_more_walks_the_whole_list_once(tmp_path: Path) -> None:
+    async with an_afternoon(tmp_path, told=False) as busy, busy.visitor("r") as r:
+        for n in range(inbox.LIMIT + 7):
+            await busy.says(f"Warga {n:03}", "tg-humas", f"pesan {n}", ago=timedelta(minutes=n))
+        first = await r.get("/kotak/semua")
+        link = re.search(r'href="(/kotak/semua\?sesudah=[^"]+)"', first.html)
+        assert link is not None
+        second = await r.get(link[1])
+
+    assert len(rows(first.html)) == inbox.LIMIT
+    assert sorted(rows(first.html) + rows(second.html)) == sorted(f"Warga {n:03}" for n in range(inbox.LIMIT + 7))
+    assert "Muat lagi" not in second.words
