@@ -1,0 +1,1 @@
+"""Words, laws and sockets. Standard library only; knows no platform by name."""

@@ -1,0 +1,170 @@
+"""The one way in which a message of ours gets into the outbox, whoever wrote it: staff, a notice, the 112 alarm."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from omnichannel.domain.channel import Capabilities, Late
+from omnichannel.domain.conversation import Allowance, Conversation, ConversationState
+from omnichannel.domain.errors import Conflict, TooLong, WindowClosed
+from omnichannel.domain.message import Delivery
+from omnichannel.domain.people import Staff
+from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
+
+PREVIEW = 140
+AUTOMATIC_PER_HOUR = 6  # Two machines answering each other stop here; a citizen never needs more notices in an hour.
+LOOK_BACK = 60  # messages; wide enough that a chatty machine on the other side cannot hide our own notices
+
+
+def say(
+    work: Work,
+    conversation: Conversation,
+    text: str,
+    *,
+    key: str,
+    capabilities: Capabilities,
+    now: datetime,
+    staff: Staff | None = None,
+    reply_to: str | None = None,
+) -> Message:
+    """Queue one message for the citizen of this conversation; `staff` None means the machine says it.
+
+    `key` is the client's: used twice, the first message comes back and nothing is sent again.
+    WindowClosed, TooLong: known before the network, so that nothing looks sent that cannot be.
+    Conflict: the key belongs to a message of another conversation.
+    """
+    known = said_before(work, conversation.id, key)
+    if known is not None:
+        return known
+    _must_fit(conversation.may_answer(capabilities, now), capabilities, text, automatic=staff is None)
+    message = work.messages.add(
+        conversation_id=conversation.id,
+        account=conversation.account,
+        external_id=f"out:{key}",
+        direction=Direction.OUT,
+        text=text,
+        sent_at=now,
+        arrived_at=now,
+        surface=conversation.surface,
+        contact_id=conversation.contact_id,
+        staff_id=staff.id if staff else None,
+        subject=conversation.subject if capabilities.subject else None,
+        reply_to=reply_to,
+        automatic=staff is None,
+        delivery=Delivery.QUEUED,
+        client_key=key,
+    )
+    queue_send(work, message, now)
+    _show(work, conversation, message, staff, now)
+    actor = Actor(f"staff:{staff.id}", staff.name) if staff else MACHINE
+    work.note(actor, "queued", "message", message.id, at=now, conversation_id=conversation.id)
+    return message
+
+
+def said_before(work: Work, conversation_id: int, key: str) -> Message | None:
+    """The message that already bears this client key. Conflict when it lies in another conversation."""
+    known = work.messages.by_client_key(key)
+    if known is not None and known.conversation_id != conversation_id:
+        raise Conflict("Kunci formulir ini sudah dipakai di percakapan lain. Muat ulang halaman, lalu kirim lagi.")
+    return known
+
+
+def notify(
+    work: Work, conversation: Conversation, text: str, *, key: str, capabilities: Capabilities | None, now: datetime
+) -> Message | None:
+    """An automatic notice, if one may be sent: never in a loop, never outside the window. None says it was not."""
+    known = said_before(work, conversation.id, key)
+    if known is not None:
+        return known
+    if capabilities is None:
+        why = "Akun kanal ini tidak ada lagi di konfigurasi."
+    elif _too_chatty(work, conversation, now):
+        why = f"Sudah {AUTOMATIC_PER_HOUR} kabar otomatis dalam satu jam."
+    else:
+        try:
+            return say(work, conversation, text, key=key, capabilities=capabilities, now=now)
+        except (WindowClosed, TooLong) as refusal:
+            why = refusal.reason
+    where = conversation.id
+    work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=why)
+    return None
+
+
+def queue_send(work: Work, message: Message, now: datetime) -> None:
+    """One sending job a message; an account's jobs lie in a queue of their own, so that one broken account blocks no other."""
+    work.jobs.put(send_queue(message.account), {"message": message.id}, key=f"send:{message.id}", run_at=now)
+    work.ring("sending")
+
+
+def queue_urgent(work: Work, message: Message, now: datetime) -> None:
+    """The same for a word about danger to life: it passes everything else that the account still has to send."""
+    work.jobs.put(urgent_queue(message.account), {"message": message.id}, key=f"send:{message.id}", run_at=now)
+    work.ring("sending")
+
+
+def send_queue(account: str) -> str:
+    """The queue of an account's ordinary messages."""
+    return f"send:{account}"
+
+
+def urgent_queue(account: str) -> str:
+    """The queue that the account's sender looks into first."""
+    return f"send-first:{account}"
+
+
+def mark(
+    work: Work,
+    message: Message,
+    delivery: Delivery,
+    now: datetime,
+    *,
+    error: str | None = None,
+    external_id: str | None = None,
+    mail_id: str | None = None,
+) -> None:
+    """Write a delivery state; the conversation's count of failed sends follows by the difference, so it cannot drift."""
+    work.messages.set_delivery(message.id, delivery, now, error=error, external_id=external_id, mail_id=mail_id)
+    step = delivery.needs_a_look - (message.delivery is not None and message.delivery.needs_a_look)
+    conversation = work.conversations.get(message.conversation_id) if step else None
+    if conversation is not None:
+        work.conversations.save(conversation, replace(conversation, failed=max(0, conversation.failed + step)))
+
+
+def preview(text: str) -> str:
+    """One line for the list."""
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW else line[: PREVIEW - 1].rstrip() + "…"
+
+
+def _must_fit(allowance: Allowance, capabilities: Capabilities, text: str, *, automatic: bool) -> None:
+    if not allowance.allowed:
+        raise WindowClosed(allowance.reason or "Jendela balas sudah tertutup.")
+    if automatic and allowance.late is Late.HUMAN_TAG:
+        # What the platform lets through late, it lets through because a person answers.
+        raise WindowClosed("Jendela balas sudah tertutup untuk kabar otomatis; petugas masih dapat menjawab.")
+    if len(text) > capabilities.text_limit:
+        raise TooLong(f"Teks {len(text)} huruf; kanal ini menerima paling banyak {capabilities.text_limit}.")
+
+
+def _show(work: Work, seen: Conversation, message: Message, staff: Staff | None, now: datetime) -> None:
+    conversation = work.conversations.get(seen.id) or seen
+    after = replace(conversation, last_at=max(now, conversation.last_at), preview=preview(message.text))
+    if staff is not None:
+        # A person answered: nothing is unread any more, and it is the citizen's turn.
+        after = replace(
+            after,
+            unread=0,
+            state=ConversationState.WAITING,
+            snoozed_until=None,
+            assignee_id=conversation.assignee_id or staff.id,
+        )
+        work.conversations.save(conversation, after)
+        return
+    # A notice by the machine must not hide the citizen's own words in the list.
+    if conversation.last_in_at is None:
+        work.conversations.save(conversation, after)
+
+
+def _too_chatty(work: Work, conversation: Conversation, now: datetime) -> bool:
+    recent = work.messages.thread(conversation.id, limit=LOOK_BACK)
+    automatic = [one for one in recent if one.automatic and one.arrived_at > now - timedelta(hours=1)]
+    return len(automatic) >= AUTOMATIC_PER_HOUR

@@ -1,0 +1,53 @@
+"""Citizens as channels know them, and the staff who answer them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a staff member is here for."""
+
+    AGENT = "agent"
+    PPID = "ppid"
+    UNIT = "unit"
+    LAPOR = "lapor"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A citizen as one account knows them. `external_id` is the platform's opaque id; the rest are attributes."""
+
+    id: int
+    account: str
+    external_id: str
+    name: str | None = None
+    handle: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    person_id: int | None = None
+
+    @property
+    def label(self) -> str:
+        """How staff see them in a list."""
+        return self.name or (f"@{self.handle}" if self.handle else None) or self.address or self.phone or "Warga"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Somebody with a login. `unit` is the key of their unit in organisation.toml; None: the whole office."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    unit: str | None = None
+    disabled_at: datetime | None = None
+    lang: str = "id"
+
+    @property
+    def initial(self) -> str:
+        return (self.name.strip() or self.login)[:1].upper()

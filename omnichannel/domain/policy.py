@@ -1,0 +1,89 @@
+"""Who may do what: one question, `may(staff, action, thing)`, asked by pages, live stream, files and API alike."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from omnichannel.domain.case import Case, Kind
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.people import Role, Staff
+from omnichannel.domain.work import Scope
+
+
+class Action(StrEnum):
+    """Everything that a page, a stream or a call can ask leave for."""
+
+    SEE_DESK = "see_desk"
+    READ = "read"
+    REPLY = "reply"
+    NOTE = "note"
+    ASSIGN = "assign"
+    CLASSIFY = "classify"
+    RESOLVE = "resolve"
+    SEE_REGISTER = "see_register"
+    DECIDE = "decide"
+    CONCLUDE = "conclude"
+    VOID = "void"
+    SEE_LAPOR = "see_lapor"
+    KEY_IN = "key_in"
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    SEE_ACCOUNTS = "see_accounts"
+    MANAGE_STAFF = "manage_staff"
+    SEE_AUDIT = "see_audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes or no, and why, in words for the person who asked."""
+
+    allowed: bool
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(True)
+
+_LOOK = frozenset({Action.SEE_DESK, Action.READ, Action.SEE_REGISTER, Action.SEE_LAPOR})
+_TALK = frozenset({Action.REPLY, Action.NOTE, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
+_ALARM = frozenset({Action.ACKNOWLEDGE_ALARM})
+
+_ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.AGENT: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.SEE_ACCOUNTS},
+    Role.PPID: _LOOK | _TALK | _ALARM | {Action.DECIDE, Action.CONCLUDE, Action.VOID},
+    Role.LAPOR: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.VOID},
+    Role.UNIT: frozenset(
+        {Action.SEE_DESK, Action.READ, Action.REPLY, Action.NOTE, Action.SEE_REGISTER, Action.SEE_LAPOR, Action.RESOLVE}
+    )
+    | _ALARM,
+    Role.SUPERVISOR: _LOOK
+    | _TALK
+    | _ALARM
+    | {Action.DECIDE, Action.CONCLUDE, Action.VOID, Action.KEY_IN, Action.SEE_ACCOUNTS, Action.SEE_AUDIT},
+    Role.ADMINISTRATOR: frozenset(Action),
+    Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT},
+}
+
+
+def may(staff: Staff, action: Action, thing: Conversation | Case | None = None) -> Decision:
+    """Whether this staff member may do this to this thing.
+
+    A unit officer sees only what lies with their unit. A disabled login may nothing. Reading by an auditor never
+    changes anything, because an auditor has no action that writes. An information request is concluded by the PPID
+    (UU 14/2008, Pasal 13), a report by whoever serves it.
+    """
+    if staff.disabled_at is not None:
+        return Decision(False, "Akun petugas ini sudah dinonaktifkan.")
+    if action not in _ALLOWED[staff.role]:
+        return Decision(False, "Peran Anda tidak mencakup tindakan ini.")
+    if staff.role is Role.UNIT and thing is not None and (staff.unit is None or thing.unit != staff.unit):
+        return Decision(False, "Percakapan ini tidak berada di unit Anda.")
+    if action is Action.CONCLUDE and isinstance(thing, Case) and thing.kind is Kind.INFORMATION_REQUEST:
+        return may(staff, Action.DECIDE, thing)
+    return YES
+
+
+def scope(staff: Staff) -> Scope:
+    """The same rule as a filter for lists and counts."""
+    limited = staff.role is Role.UNIT
+    return Scope(staff_id=staff.id, unit=(staff.unit or "-") if limited else None)

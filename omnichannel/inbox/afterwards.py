@@ -1,0 +1,131 @@
+"""What is said of a message once it is there: a new text, a withdrawal, a reaction, a receipt.
+
+Platforms deliver in any order. What comes before its message waits a moment and is tried again by a worker.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from omnichannel.domain.deadline import received_at
+from omnichannel.domain.message import Delivery, Event, EventType
+from omnichannel.domain.outbox import mark, preview
+from omnichannel.domain.work import Actor, Direction, Entry, Message, Work
+
+PATIENCE = timedelta(seconds=3)  # The first wait; a worker then waits longer and longer.
+
+
+def edited(work: Work, entry: Entry, event: Event, now: datetime) -> Message | None:
+    """A new text; the old one stays as a version. Returns the message that changed.
+
+    An edit that is older than what stands there changes nothing: two edits may overtake each other.
+    """
+    message = _target(work, entry.account, event)
+    if message is None:
+        return None
+    at = received_at(event.sent_at, now)
+    if at < (message.edited_at or message.sent_at) or event.text == message.text:
+        return None
+    work.messages.set_text(message.id, event.text, at)
+    conversation = work.conversations.get(message.conversation_id)
+    if conversation is not None and conversation.preview == preview(message.text):
+        work.conversations.save(conversation, replace(conversation, preview=preview(event.text)))
+    _note(work, message, "edited", now)
+    return work.messages.get(message.id)
+
+
+def later(work: Work, entry: Entry, event: Event, now: datetime) -> None:
+    """Do what the event says to its message; wait a moment when that message is not here yet.
+
+    A platform may tell of a message before our own send call has returned, or before the citizen's message itself.
+    """
+    if event.target is None:
+        return
+    body = {
+        "type": event.type.value,
+        "account": entry.account,
+        "target": event.target,
+        "author": event.author.id,
+        "text": event.text,
+        "status": event.status.value if event.status else None,
+        "why": f"{event.error.title} ({event.error.code})" if event.error else None,
+    }
+    if not settle(work, body, now):
+        key = f"later:{entry.account}:{event.external_id}"
+        work.jobs.put("later", body, key=key, run_at=now + PATIENCE)
+
+
+def settle(work: Work, body: Mapping[str, Any], now: datetime) -> bool:
+    """Carry out what `later` wrote down; False while the message is still unknown."""
+    message = work.messages.by_external(str(body["account"]), str(body["target"]))
+    if message is None:
+        return False
+    if body["type"] == EventType.RECEIPT.value:
+        if body["status"] is not None:
+            tick(work, message, Delivery(body["status"]), now, body["why"])
+    elif body["type"] == EventType.REACTION.value:
+        work.messages.react(message.id, str(body["author"]), str(body["text"]) or None, now)
+        _note(work, message, "reacted", now, after=str(body["text"]))
+    elif message.withdrawn_at is None:
+        # The citizen took it back: marked, while the law's record keeps the words.
+        work.messages.set_withdrawn(message.id, now)
+        _note(work, message, "withdrawn", now)
+    return True
+
+
+def tick(work: Work, message: Message, status: Delivery, now: datetime, why: str | None) -> None:
+    """Raise the tick of one of our messages. Receipts in any order only raise it."""
+    if message.direction is not Direction.OUT or message.delivery is None:
+        return
+    after = message.delivery.after(status)
+    if after is message.delivery:
+        return
+    mark(work, message, after, now, error=why if after is Delivery.FAILED else None)
+    if after is Delivery.FAILED:
+        work.accounts.count(message.account, failed=1)
+    _note(work, message, after.value, now, before=message.delivery.value, after=after.value, why=why)
+
+
+def our_mail(work: Work, account: str, mail_id: str) -> Message | None:
+    """The message of ours that bears this Message-ID."""
+    named = work.messages.by_external(account, mail_id)
+    if named is not None:
+        return named if named.direction is Direction.OUT else None
+    for conversation in work.conversations.by_message_ids(account, [mail_id]):
+        for message in reversed(work.messages.thread(conversation.id, limit=200)):
+            if message.message_id == mail_id and message.direction is Direction.OUT:
+                return message
+    return None
+
+
+def _target(work: Work, account: str, event: Event) -> Message | None:
+    """The message an event is about: by its id, else as a part of an album, which stands under its first part's id."""
+    found = work.messages.by_external(account, event.target or event.external_id)
+    if found is not None or not event.album:
+        return found
+    conversation = work.conversations.find(account, event.conversation, event.surface)
+    return work.messages.by_album(conversation.id, event.album) if conversation else None
+
+
+def _note(
+    work: Work,
+    message: Message,
+    verb: str,
+    now: datetime,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    why: str | None = None,
+) -> None:
+    work.note(
+        Actor(f"platform:{message.account}"),
+        verb,
+        "message",
+        message.id,
+        at=now,
+        conversation_id=message.conversation_id,
+        before=before,
+        after=after,
+        why=why,
+    )

@@ -1,0 +1,134 @@
+"""Staff answer a citizen, write a note among themselves, send again what failed, or settle what nobody is sure of."""
+
+from datetime import datetime
+
+from omnichannel.domain.channel import Capabilities
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.errors import Conflict, Invalid, NotFound, WindowClosed
+from omnichannel.domain.message import Delivery
+from omnichannel.domain.outbox import mark, queue_send, said_before, say
+from omnichannel.domain.people import Staff
+from omnichannel.domain.work import Actor, Direction, Message, Work
+
+LONGEST_KEY = 200
+
+
+def reply(
+    work: Work,
+    staff: Staff,
+    conversation_id: int,
+    text: str,
+    *,
+    key: str,
+    capabilities: Capabilities | None,
+    now: datetime,
+    reply_to: str | None = None,
+) -> Message:
+    """Put an answer into the outbox. The same `key` twice (a double click, a repeated POST) is one message.
+
+    Invalid: nothing written, or no key. WindowClosed, TooLong: it cannot leave, and why. NotFound.
+    """
+    words = text.strip()
+    if not words:
+        raise Invalid("Tulis dulu jawabannya.")
+    _must_be_a_key(key)
+    conversation = of(work, conversation_id)
+    if capabilities is None:
+        raise Invalid("Akun kanal ini tidak ada lagi di konfigurasi, jadi jawaban tidak dapat dikirim.")
+    return say(work, conversation, words, key=key, capabilities=capabilities, now=now, staff=staff, reply_to=reply_to)
+
+
+def note(work: Work, staff: Staff, conversation_id: int, text: str, *, key: str, now: datetime) -> Message:
+    """A note that only staff read; it never leaves the house."""
+    words = text.strip()
+    if not words:
+        raise Invalid("Catatan masih kosong.")
+    _must_be_a_key(key)
+    conversation = of(work, conversation_id)
+    known = said_before(work, conversation.id, key)
+    if known is not None:
+        return known
+    message = work.messages.add(
+        conversation_id=conversation.id,
+        account=conversation.account,
+        external_id=f"note:{key}",
+        direction=Direction.NOTE,
+        text=words,
+        sent_at=now,
+        arrived_at=now,
+        surface=conversation.surface,
+        staff_id=staff.id,
+        client_key=key,
+    )
+    work.note(actor(staff), "noted", "message", message.id, at=now, conversation_id=conversation.id)
+    return message
+
+
+def resend(work: Work, staff: Staff, message_id: int, *, capabilities: Capabilities | None, now: datetime) -> Message:
+    """Really send again what failed or what nobody is sure of; the person who asks has looked."""
+    message, conversation = _ours(work, message_id)
+    before = message.delivery
+    if before is None or not before.needs_a_look:
+        raise Conflict("Pesan ini tidak lagi berstatus gagal; lihat status terbarunya.")
+    allowance = conversation.may_answer(capabilities, now) if capabilities else None
+    if allowance is None or not allowance.allowed:
+        raise WindowClosed((allowance and allowance.reason) or "Akun kanal ini tidak ada lagi di konfigurasi.")
+    # A new name: a late receipt for the first try must not be taken for the second, which has not left yet.
+    mark(work, message, Delivery.QUEUED, now, external_id=f"out:{message.client_key}:{now.timestamp():.6f}")
+    queue_send(work, message, now)
+    work.note(
+        actor(staff),
+        "resent",
+        "message",
+        message.id,
+        at=now,
+        conversation_id=conversation.id,
+        before=before.value,
+        after=Delivery.QUEUED.value,
+    )
+    return work.messages.get(message.id) or message
+
+
+def settle(work: Work, staff: Staff, message_id: int, *, now: datetime) -> Message:
+    """A person looked at the platform and saw that the unsure message is there."""
+    message, conversation = _ours(work, message_id)
+    if message.delivery is not Delivery.UNSURE:
+        raise Conflict("Status pesan ini sudah pasti; lihat status terbarunya.")
+    mark(work, message, Delivery.SENT, now)
+    work.note(
+        actor(staff),
+        "settled",
+        "message",
+        message.id,
+        at=now,
+        conversation_id=conversation.id,
+        before=Delivery.UNSURE.value,
+        after=Delivery.SENT.value,
+    )
+    return work.messages.get(message.id) or message
+
+
+def of(work: Work, conversation_id: int) -> Conversation:
+    """The conversation, or NotFound in words for staff."""
+    conversation = work.conversations.get(conversation_id)
+    if conversation is None:
+        raise NotFound("Percakapan itu tidak ada.")
+    return conversation
+
+
+def actor(staff: Staff) -> Actor:
+    """A staff member in the events table."""
+    return Actor(f"staff:{staff.id}", staff.name)
+
+
+def _ours(work: Work, message_id: int) -> tuple[Message, Conversation]:
+    message = work.messages.get(message_id)
+    if message is None or message.direction is not Direction.OUT:
+        raise NotFound("Pesan itu tidak ada.")
+    return message, of(work, message.conversation_id)
+
+
+def _must_be_a_key(key: str) -> None:
+    """The page's own mark on its form. Keys with a colon are the machine's, so that no form can pass for a notice."""
+    if not key or ":" in key or len(key) > LONGEST_KEY:
+        raise Invalid("Formulir ini tidak membawa kunci kirim. Muat ulang halaman, lalu kirim lagi.")

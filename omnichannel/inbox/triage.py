@@ -1,0 +1,155 @@
+"""Staff order the desk: who takes it, when it comes back, what is done."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from omnichannel.domain.conversation import Conversation, ConversationState
+from omnichannel.domain.errors import Conflict, Invalid, NotFound
+from omnichannel.domain.people import Staff
+from omnichannel.domain.policy import Action, may
+from omnichannel.domain.work import MACHINE, Work
+from omnichannel.inbox.reply import actor, of
+
+
+def assign(
+    work: Work, staff: Staff, conversation_id: int, assignee_id: int | None, *, now: datetime, seen: int | None = None
+) -> Conversation:
+    """Give the conversation to somebody (None: to nobody). `seen` is the holder the page showed.
+
+    Conflict when somebody else took it in between: the page says who and asks again.
+    """
+    conversation = of(work, conversation_id)
+    if seen is not None and (conversation.assignee_id or 0) != seen and conversation.assignee_id != assignee_id:
+        holder = work.people.get(conversation.assignee_id) if conversation.assignee_id else None
+        who = holder.name if holder else "Tidak ada lagi yang"
+        raise Conflict(f"{who} memegang percakapan ini sejak Anda membuka halaman. Muat ulang, lalu putuskan lagi.")
+    if conversation.assignee_id == assignee_id:
+        return conversation
+    new = None if assignee_id is None else work.people.get(assignee_id)
+    if assignee_id is not None and (new is None or new.disabled_at is not None):
+        raise NotFound("Petugas itu tidak ada atau sudah dinonaktifkan.")
+    if new is not None and not may(new, Action.REPLY, conversation):
+        raise Invalid(f"{new.name} tidak dapat menjawab percakapan ini. Pilih petugas lain, atau serahkan ke unitnya.")
+    old = work.people.get(conversation.assignee_id) if conversation.assignee_id else None
+    after = work.conversations.save(conversation, replace(conversation, assignee_id=assignee_id))
+    work.note(
+        actor(staff),
+        "assigned",
+        "conversation",
+        conversation.id,
+        at=now,
+        conversation_id=conversation.id,
+        before=old.name if old else None,
+        after=new.name if new else None,
+    )
+    return after
+
+
+def pass_to_unit(
+    work: Work, staff: Staff, conversation_id: int, unit: str | None, *, now: datetime, why: str | None = None
+) -> Conversation:
+    """Lay the conversation on another unit's table; `unit` is a key of organisation.toml, checked by the caller.
+
+    Its running case goes along: a case and the talk about it never lie with two units. Whoever held it and may no longer
+    see it lets go.
+    """
+    conversation = of(work, conversation_id)
+    if conversation.unit == unit:
+        return conversation
+    case = work.cases.get(conversation.case_id) if conversation.case_id else None
+    if case is not None and case.state.running and case.unit != unit:
+        work.cases.save(case, replace(case, unit=unit))
+        conversation = of(work, conversation_id)
+    moved = replace(conversation, unit=unit)
+    holder = work.people.get(conversation.assignee_id) if conversation.assignee_id else None
+    if holder is not None and not may(holder, Action.READ, moved):
+        moved = replace(moved, assignee_id=None)
+    after = work.conversations.save(conversation, moved)
+    work.note(
+        actor(staff),
+        "passed",
+        "conversation",
+        conversation.id,
+        at=now,
+        conversation_id=conversation.id,
+        before=conversation.unit,
+        after=unit,
+        why=why,
+    )
+    return after
+
+
+def resolve(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> Conversation:
+    """Done. A new word from the citizen opens it again; a running case keeps its clock all the same."""
+    conversation = of(work, conversation_id)
+    if conversation.state is ConversationState.RESOLVED:
+        return conversation
+    after = replace(conversation, state=ConversationState.RESOLVED, unread=0, snoozed_until=None)
+    return _changed(work, staff, conversation, after, "resolved", now)
+
+
+def reopen(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> Conversation:
+    """Not done after all."""
+    conversation = of(work, conversation_id)
+    if conversation.state is ConversationState.OPEN:
+        return conversation
+    after = replace(conversation, state=ConversationState.OPEN, snoozed_until=None)
+    return _changed(work, staff, conversation, after, "reopened", now)
+
+
+def snooze(work: Work, staff: Staff, conversation_id: int, until: datetime, *, now: datetime) -> Conversation:
+    """Out of sight until a moment; any new word from the citizen brings it back earlier."""
+    if until <= now:
+        raise Invalid("Pilih waktu yang masih akan datang.")
+    conversation = of(work, conversation_id)
+    if conversation.state is ConversationState.RESOLVED:
+        raise Invalid("Percakapan ini sudah selesai. Buka lagi dulu, lalu tunda.")
+    after = work.conversations.save(conversation, replace(conversation, snoozed_until=until, unread=0))
+    work.note(
+        actor(staff),
+        "snoozed",
+        "conversation",
+        conversation.id,
+        at=now,
+        conversation_id=conversation.id,
+        after=until.isoformat(),
+    )
+    return after
+
+
+def mark_read(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> Conversation:
+    """Somebody has looked at it."""
+    conversation = of(work, conversation_id)
+    if conversation.unread == 0:
+        return conversation
+    after = work.conversations.save(conversation, replace(conversation, unread=0))
+    work.note(actor(staff), "read", "conversation", conversation.id, at=now, conversation_id=conversation.id)
+    return after
+
+
+def wake(work: Work, now: datetime) -> int:
+    """Bring back what was snoozed until now; returns how many."""
+    sleepers = work.conversations.wake(now)
+    for conversation in sleepers:
+        work.conversations.save(
+            conversation, replace(conversation, snoozed_until=None, unread=max(1, conversation.unread))
+        )
+        work.note(MACHINE, "woke", "conversation", conversation.id, at=now, conversation_id=conversation.id)
+    return len(sleepers)
+
+
+def _changed(
+    work: Work, staff: Staff, before: Conversation, after: Conversation, verb: str, now: datetime
+) -> Conversation:
+    saved = work.conversations.save(before, after)
+    work.note(
+        actor(staff),
+        verb,
+        "conversation",
+        before.id,
+        at=now,
+        conversation_id=before.id,
+        before=before.state.value,
+        after=after.state.value,
+    )
+    return saved
