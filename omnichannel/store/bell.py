@@ -86,6 +86,7 @@ class RedisBell:
         self._untold: set[str] = set()
         self._knock = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
 
     def ring(self, topic: str) -> None:
         self._local.ring(topic)
@@ -98,10 +99,14 @@ class RedisBell:
         return self._local.ear(*topics)
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._closed = True
+        going = set(self._tasks)
         self._tasks.clear()
+        while going:
+            # Asked more than once: a cancellation that meets an arriving message is lost in Python 3.11's wait_for.
+            for task in going:
+                task.cancel()
+            _, going = await asyncio.wait(going, timeout=0.1)
         await self._local.close()
         try:
             await self._redis.aclose()
@@ -110,7 +115,7 @@ class RedisBell:
 
     def _start(self) -> None:
         """At the first use: a bell may be made before there is a loop."""
-        if not self._tasks:
+        if not self._tasks and not self._closed:
             self._tasks = [asyncio.create_task(self._tell_on()), asyncio.create_task(self._listen_on())]
 
     async def _tell_on(self) -> None:

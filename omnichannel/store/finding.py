@@ -34,11 +34,11 @@ BY_ATTRIBUTE = tuple(_starting(column) for column in (k.name_key, k.handle_key, 
 def conversations_like(connection: sa.Connection, words: str) -> list[int]:
     """Ids of at most a few hundred conversations; none for empty words."""
     words = words.strip()
-    if not fold(words):
+    low = fold(words.removeprefix("@"))
+    if not low:
         return []
     found: set[int] = set(connection.execute(BY_CASE, {"p_exact": words.upper()}).scalars())
     found |= set(connection.execute(BY_CASE, {"p_exact": words}).scalars())
-    low = fold(words.removeprefix("@"))
     for statement in BY_ATTRIBUTE:
         found |= set(connection.execute(statement, {"p_low": low, "p_high": low + HIGHEST}).scalars())
     digits = _as_phone(words)

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,9 +27,8 @@ from omnichannel.store.work import StoreWork
 T = TypeVar("T")
 BATCH = 256
 READERS = 4
-BUSY = 5000
+PATIENCE = timedelta(seconds=5)
 PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # NORMAL gains 1.36 times and loses the last seconds with the power
     "PRAGMA foreign_keys = ON",
@@ -39,7 +39,7 @@ PRAGMAS = (
 )
 
 
-def engine_for(path: Path, *, begin: str, size: int, pragmas: tuple[str, ...] = PRAGMAS) -> sa.Engine:
+def engine_for(path: Path, *, begin: str, size: int, patience: timedelta, only_read: bool = False) -> sa.Engine:
     """An engine whose transactions are what they say: the driver's own habit of beginning late is switched off."""
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
@@ -52,7 +52,9 @@ def engine_for(path: Path, *, begin: str, size: int, pragmas: tuple[str, ...] = 
 
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in pragmas:
+        # Patience first: switching to WAL may have to wait. `query_only` last: the switch itself writes.
+        last = ("PRAGMA query_only = ON",) if only_read else ()
+        for pragma in (f"PRAGMA busy_timeout = {patience // timedelta(milliseconds=1)}", *PRAGMAS, *last):
             connection.execute(pragma).close()
 
     def begun(connection: sa.Connection) -> None:
@@ -66,12 +68,12 @@ def engine_for(path: Path, *, begin: str, size: int, pragmas: tuple[str, ...] = 
 class SqliteStore(GroupCommit):
     """Fits `domain.ports.Store`."""
 
-    def __init__(self, path: Path, bell: Bell, clock: Clock) -> None:
+    def __init__(self, path: Path, bell: Bell, clock: Clock, patience: timedelta = PATIENCE) -> None:
+        """`patience` is how long a writer waits for another process to let go of the file."""
         super().__init__(bell, clock)
         self.path = path
-        self._writing = engine_for(path, begin="BEGIN IMMEDIATE", size=1)
-        # `query_only` comes last: journal_mode must still be writable the first time.
-        self._reading = engine_for(path, begin="BEGIN", size=READERS, pragmas=(*PRAGMAS, "PRAGMA query_only = ON"))
+        self._writing = engine_for(path, begin="BEGIN IMMEDIATE", size=1, patience=patience)
+        self._reading = engine_for(path, begin="BEGIN", size=READERS, patience=patience, only_read=True)
         self._asked: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._readers: ThreadPoolExecutor | None = None
         self._writer: threading.Thread | None = None
@@ -181,6 +183,6 @@ class SqliteStore(GroupCommit):
 
 def path_of(url: sa.URL) -> Path:
     """The file of a `sqlite:///path`. A database in memory would be another one for every reader."""
-    if not url.database or url.database == ":memory:" or "mode=memory" in url.database:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.query:
         raise BadConfig("OMNI_DATABASE_URL", "sqlite", "a file, as in sqlite:///data/omnichannel.db")
     return Path(url.database)

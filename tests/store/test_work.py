@@ -1,0 +1,334 @@
+"""Accounts, cases, jobs, alarms and staff: each shelf's promise, kept on both databases."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from omnichannel.domain.case import CaseState, Kind, Outcome, Queue
+from omnichannel.domain.channel import Channel, Health
+from omnichannel.domain.errors import Conflict
+from omnichannel.domain.people import Role
+from omnichannel.domain.work import Alarm, Job, Work
+from omnichannel.store.database import SqlStore
+from tests.build import NOON, TODAY, a_case, a_conversation, a_message, a_staff
+
+MINUTE = timedelta(minutes=1)
+
+
+# ------------------------------------------------------------------ accounts
+
+
+async def test_an_account_remembers_cursor_health_and_counts(store: SqlStore) -> None:
+    def story(work: Work):
+        work.accounts.ensure("tg-humas", Channel.TELEGRAM)
+        work.accounts.ensure("tg-humas", Channel.TELEGRAM)
+        work.accounts.ensure("mail-ppid", Channel.MAIL)
+        work.accounts.set_cursor("tg-humas", "42")
+        work.accounts.count("tg-humas", received=3, quarantined=1, in_at=NOON)
+        work.accounts.count("tg-humas", received=2, failed=1, out_at=NOON + MINUTE)
+        changed = [
+            work.accounts.set_health("tg-humas", Health.WELL, None, NOON, whoami="@humas_bot"),
+            work.accounts.set_health("tg-humas", Health.WELL, None, NOON),
+            work.accounts.set_health("tg-humas", Health.BROKEN, "token ditolak", NOON + MINUTE),
+        ]
+        return changed, work.accounts.all(), work.accounts.get("nobody")
+
+    changed, accounts, nobody = await store.write(story)
+
+    assert changed == [True, False, True]
+    assert nobody is None
+    assert [one.account for one in accounts] == ["mail-ppid", "tg-humas"]
+    humas = accounts[1]
+    assert (humas.cursor, humas.health, humas.error, humas.whoami) == (
+        "42", Health.BROKEN, "token ditolak", "@humas_bot")  # fmt: skip
+    assert (humas.received, humas.quarantined, humas.failed) == (5, 1, 1)
+    assert (humas.last_in_at, humas.last_out_at, humas.checked_at) == (NOON, NOON + MINUTE, NOON + MINUTE)
+
+
+async def test_a_lease_passes_on_only_when_it_ran_out_and_fences_the_cursor(store: SqlStore) -> None:
+    def story(work: Work):
+        take = work.accounts.take_lease
+        work.accounts.ensure("tg", Channel.TELEGRAM)
+        taken = [
+            take("tg", "one", NOON + MINUTE, NOON),
+            take("tg", "two", NOON + MINUTE * 2, NOON),
+            take("tg", "one", NOON + MINUTE * 2, NOON + MINUTE),
+            take("tg", "two", NOON + MINUTE * 4, NOON + MINUTE * 3),
+            take("nobody", "one", NOON, NOON),
+        ]
+        work.accounts.set_cursor("tg", "from two", owner="two")
+        return taken
+
+    assert await store.write(story) == [True, False, True, True, False]
+    with pytest.raises(Conflict):
+        await store.write(lambda work: work.accounts.set_cursor("tg", "from one", owner="one"))
+    await store.write(lambda work: work.accounts.drop_lease("tg", "one"))
+    assert not await store.write(lambda work: work.accounts.take_lease("tg", "one", NOON + MINUTE * 9, NOON))
+    await store.write(lambda work: work.accounts.drop_lease("tg", "two"))
+    assert await store.write(lambda work: work.accounts.take_lease("tg", "one", NOON + MINUTE * 9, NOON))
+
+    account = await store.read(lambda work: work.accounts.get("tg"))
+    assert account is not None
+    assert account.cursor == "from two"
+
+
+# ------------------------------------------------------------------ cases
+
+
+async def test_fifty_at_once_draw_fifty_numbers_without_gap_or_twin(store: SqlStore) -> None:
+    """Every fifth story fails after it has drawn: its number goes to the next."""
+
+    def draw(work: Work, place: int) -> int:
+        number = work.cases.next_number(Queue.PPID, 2026)
+        if place % 5 == 0:
+            raise RuntimeError("changed my mind")
+        return number
+
+    drawn = await asyncio.gather(
+        *(store.write(lambda work, place=place: draw(work, place)) for place in range(50)),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+
+    assert sorted(one for one in drawn if isinstance(one, int)) == list(range(1, 41))
+    assert await store.write(lambda work: work.cases.next_number(Queue.PPID, 2026)) == 41
+    assert await store.write(lambda work: work.cases.next_number(Queue.PPID, 2027)) == 1
+    assert await store.write(lambda work: work.cases.next_number(Queue.LAPOR, 2026)) == 1
+
+
+async def test_a_case_comes_back_whole_and_every_change_with_it(store: SqlStore) -> None:
+    def story(work: Work):
+        made = a_case(work, kind=Kind.INFORMATION_REQUEST, unit="diskominfo", clocks={"ladder": [{"n": 1}]})
+        after = replace(
+            made, kind=Kind.COMPLAINT, queue=Queue.LAPOR, number="LAP-2026-000777", state=CaseState.CLOSED, topic="air",
+            received_at=NOON - MINUTE, due=date(2027, 1, 4), provisional=True, calendar_version="uji-2",
+            clocks={"a": 1}, certain=False, confidence=0.5, reasons=[], title="Air mati", unit=None,
+            kecamatan="64.04.01", desa="64.04.01.2001", outcome=Outcome.PARTLY, closed_at=NOON, void_reason="–",
+            tracking_id="T1", lapor_url="https://lapor.example/T1", lapor_status="Selesai", lapor_at=NOON,
+            anonymous=True, secret=True,
+        )  # fmt: skip
+        return made, work.cases.get(made.id), after, work.cases.save(made, after)
+
+    made, read, after, saved = await store.write(story)
+
+    assert read == made
+    assert saved == replace(after, version=2)
+    assert await store.read(lambda work: work.cases.by_number("LAP-2026-000777")) == saved
+    assert await store.read(lambda work: work.cases.by_number(made.number)) is None
+    assert await store.read(lambda work: work.cases.of_conversation(made.conversation_id)) == [saved]
+    with pytest.raises(Conflict):
+        await store.write(lambda work: work.cases.save(made, replace(made, title="late")))
+
+
+async def test_a_register_number_is_used_once(store: SqlStore) -> None:
+    await store.write(a_case)
+
+    def again(work: Work) -> None:
+        conversation = a_conversation(work)
+        message = a_message(work, conversation=conversation)
+        work.cases.add(
+            conversation_id=conversation.id, message_id=message.id, contact_id=conversation.contact_id,
+            kind=Kind.COMPLAINT, queue=Queue.LAPOR, number="LAPOR-2026-000001", year=2026, sequence=99, topic="pju",
+            unit=None, kecamatan=None, desa=None, received_at=NOON, created_at=NOON, due=TODAY, provisional=False,
+            calendar_version="uji", clocks={}, certain=True, confidence=1.0, reasons=[], title="x",
+        )  # fmt: skip
+
+    with pytest.raises(Conflict):
+        await store.write(again)
+
+
+async def test_running_cases_are_found_by_their_day(store: SqlStore) -> None:
+    def story(work: Work):
+        made = [a_case(work, due=TODAY + timedelta(days=days)) for days in (3, -2, 0)]
+        done = a_case(work, due=TODAY)
+        work.cases.save(done, replace(done, state=CaseState.ANSWERED))
+        forwarded = work.cases.save(made[2], replace(made[2], state=CaseState.FORWARDED))
+        return made, forwarded, done
+
+    made, forwarded, done = await store.write(story)
+
+    def ids(cases):
+        return [case.id for case in cases]
+
+    assert ids(await store.read(lambda work: work.cases.near_due(TODAY))) == [made[1].id, forwarded.id]
+    assert ids(await store.read(lambda work: work.cases.near_due(TODAY, limit=1))) == [made[1].id]
+    states = [CaseState.ANSWERED, CaseState.FORWARDED]
+    assert ids(await store.read(lambda work: work.cases.in_state(Queue.LAPOR, states))) == [forwarded.id, done.id]
+    assert await store.read(lambda work: work.cases.in_state(Queue.PPID, states)) == []
+    assert await store.read(lambda work: work.cases.in_state(Queue.LAPOR, [])) == []
+
+
+# ------------------------------------------------------------------ jobs
+
+
+async def claimed(store: SqlStore, owner: str = "one", at=NOON, limit: int = 10) -> list[Job]:
+    return await store.write(lambda work: work.jobs.claim("route", owner, at, MINUTE, limit))
+
+
+async def test_a_job_is_put_once_claimed_once_and_done(store: SqlStore) -> None:
+    def put(work: Work) -> list[bool]:
+        return [
+            work.jobs.put("route", {"message_id": 7, "näme": "ü"}, key="route:7", run_at=NOON),
+            work.jobs.put("route", {"message_id": 8}, key="route:7", run_at=NOON),
+            work.jobs.put("route", {}, run_at=NOON + MINUTE),
+            work.jobs.put("route", {}, run_at=NOON + MINUTE),
+            work.jobs.put("send", {}, run_at=NOON),
+        ]
+
+    assert await store.write(put) == [True, False, True, True, True]
+    assert await store.read(lambda work: work.jobs.next_at("route")) == NOON
+    assert await store.read(lambda work: work.jobs.next_at("nothing")) is None
+
+    (job,) = await claimed(store)
+
+    assert (job.key, dict(job.body), job.attempts, job.owner) == ("route:7", {"message_id": 7, "näme": "ü"}, 1, "one")
+    assert await claimed(store, "two") == []
+    assert await store.read(lambda work: work.jobs.depths()) == {"route": (3, 0), "send": (1, 0)}
+    assert await store.write(lambda work: work.jobs.done(job))
+    assert not await store.write(lambda work: work.jobs.done(job))
+    assert await store.write(lambda work: work.jobs.put("route", {}, key="route:7", run_at=NOON)), (
+        "the key is free again"
+    )
+
+
+async def test_a_late_owner_concludes_nothing(store: SqlStore) -> None:
+    await store.write(lambda work: work.jobs.put("route", {}, run_at=NOON))
+    (lost,) = await claimed(store, "one")
+    assert await store.read(lambda work: work.jobs.next_at("route")) == NOON + MINUTE, "when the lease runs out"
+    assert await claimed(store, "two", NOON + MINUTE / 2) == []
+    (taken,) = await claimed(store, "two", NOON + MINUTE)
+
+    assert taken.attempts == 2
+    assert not await store.write(lambda work: work.jobs.done(lost))
+    assert not await store.write(lambda work: work.jobs.retry(lost, NOON, "late"))
+    assert not await store.write(lambda work: work.jobs.bury(lost, "late"))
+    (again,) = await claimed(store, "two", NOON + MINUTE * 5)
+    assert not await store.write(lambda work: work.jobs.done(taken)), "the same owner's earlier attempt is late too"
+    assert await store.write(lambda work: work.jobs.done(again))
+
+
+async def test_a_job_is_tried_again_at_its_time_and_buried_at_last(store: SqlStore) -> None:
+    await store.write(lambda work: work.jobs.put("route", {}, key="k", run_at=NOON))
+    (job,) = await claimed(store)
+    assert await store.write(lambda work: work.jobs.retry(job, NOON + MINUTE * 9, "429"))
+    assert await claimed(store, at=NOON + MINUTE * 8) == []
+    (job,) = await claimed(store, at=NOON + MINUTE * 9)
+    assert (job.attempts, job.error, job.run_at) == (2, "429", NOON + MINUTE * 9)
+
+    assert await store.write(lambda work: work.jobs.bury(job, "gave up"))
+
+    assert await claimed(store, at=NOON + MINUTE * 999) == []
+    assert await store.read(lambda work: work.jobs.depths()) == {"route": (0, 1)}
+    assert await store.read(lambda work: work.jobs.next_at("route")) is None
+
+
+async def test_many_workers_take_every_job_once(store: SqlStore) -> None:
+    def put(work: Work) -> None:
+        for place in range(100):
+            work.jobs.put("route", {"place": place}, run_at=NOON)
+
+    await store.write(put)
+    done: list[int] = []
+
+    async def worker(name: str) -> None:
+        while jobs := await claimed(store, name, limit=7):
+            for job in jobs:
+                assert await store.write(lambda work, job=job: work.jobs.done(job))  # type: ignore[misc]
+                done.append(job.body["place"])
+
+    await asyncio.gather(*(worker(f"worker {place}") for place in range(4)))
+
+    assert sorted(done) == list(range(100))
+
+
+# ------------------------------------------------------------------ alarms
+
+
+async def test_an_alarm_is_open_until_somebody_acknowledges(store: SqlStore) -> None:
+    def raised(work: Work, conversation_id: int, message_id: int) -> Alarm | None:
+        return work.alarms.raise_(conversation_id=conversation_id, message_id=message_id, at=NOON, text="Kebakaran!",
+                                  place="Teluk Lingga", sender="Warga A", channel=Channel.WHATSAPP)  # fmt: skip
+
+    def story(work: Work):
+        message = a_message(work)
+        first = raised(work, message.conversation_id, message.id)
+        return message, first, raised(work, message.conversation_id, message.id)
+
+    message, alarm, again = await store.write(story)
+    assert alarm is not None
+    assert again is None, "one open alarm a conversation"
+    await store.write(lambda work: work.alarms.told(alarm.id, NOON + MINUTE))
+    await store.write(lambda work: work.alarms.told(alarm.id, NOON + MINUTE * 2))
+
+    told = replace(alarm, told=2, told_at=NOON + MINUTE * 2)
+    assert await store.read(lambda work: work.alarms.open()) == [told]
+    assert await store.write(lambda work: work.alarms.acknowledge(alarm.id, "staff:3", NOON))
+    assert not await store.write(lambda work: work.alarms.acknowledge(alarm.id, "staff:4", NOON))
+    assert await store.read(lambda work: work.alarms.open()) == []
+    assert await store.read(lambda work: work.alarms.get(alarm.id)) == replace(
+        told, acknowledged_at=NOON, acknowledged_by="staff:3"
+    )
+    assert await store.write(lambda work: raised(work, message.conversation_id, message.id)) is not None
+
+
+# ------------------------------------------------------------------ people
+
+
+async def test_staff_log_in_under_any_case_and_only_once(store: SqlStore) -> None:
+    made = await store.write(lambda work: a_staff(work, login="Sari", name="Sari", role=Role.PPID, unit="dishub"))
+
+    with pytest.raises(Conflict):
+        await store.write(lambda work: a_staff(work, login="sARI "))
+
+    found = await store.read(lambda work: work.people.by_login(" SARI"))
+    assert found is not None
+    assert found[0] == made
+    await store.write(lambda work: work.people.set_password(made.id, "new"))
+    await store.write(lambda work: work.people.set_lang(made.id, "en"))
+    found = await store.read(lambda work: work.people.by_login("sari"))
+    assert found == (replace(made, lang="en"), "new")
+    assert await store.read(lambda work: work.people.get(made.id)) == replace(made, lang="en")
+    assert await store.read(lambda work: work.people.get(10**6)) is None
+    assert await store.read(lambda work: work.people.by_login("nobody")) is None
+    assert [one.login for one in await store.read(lambda work: work.people.all())] == ["sari"]
+
+
+async def test_a_session_ends_with_its_login(store: SqlStore) -> None:
+    def story(work: Work):
+        staff = a_staff(work)
+        for name in ("a", "b", "c"):
+            work.people.open_session(f"hash {name}", staff.id, "csrf", NOON, NOON + MINUTE)
+        work.people.touch_session("hash a", NOON + MINUTE, NOON + MINUTE * 9)
+        work.people.close_session("hash b")
+        return staff
+
+    staff = await store.write(story)
+    session = await store.read(lambda work: work.people.session("hash a"))
+
+    assert session is not None
+    assert (session.staff, session.csrf, session.created_at, session.seen_at, session.expires_at) == (
+        staff, "csrf", NOON, NOON + MINUTE, NOON + MINUTE * 9)  # fmt: skip
+    assert await store.read(lambda work: work.people.session("hash b")) is None
+    # Whoever logs in anew sweeps out their own dead sessions.
+    await store.write(
+        lambda work: work.people.open_session("hash d", staff.id, "x", NOON + MINUTE * 5, NOON + MINUTE * 9)
+    )
+    assert await store.read(lambda work: work.people.session("hash c")) is None
+
+    await store.write(lambda work: work.people.disable(staff.id, NOON))
+    assert await store.read(lambda work: work.people.session("hash a")) is None
+    disabled = await store.read(lambda work: work.people.get(staff.id))
+    assert disabled is not None
+    assert disabled.disabled_at == NOON
+
+
+async def test_failed_logins_count_since_the_last_success(store: SqlStore) -> None:
+    def story(work: Work) -> list[int]:
+        note, failed = work.people.note_login, work.people.failed_logins
+        for minute, ok in ((0, False), (1, False), (2, True), (3, False), (4, False)):
+            note("Sari", ok, NOON + MINUTE * minute)
+        note("budi", False, NOON)
+        return [failed("sari", NOON), failed("SARI", NOON + MINUTE * 4), failed("budi", NOON), failed("x", NOON)]
+
+    assert await store.write(story) == [2, 1, 1, 0]
