@@ -1,0 +1,43 @@
+"""The tables as they ship, read once, and the messages written for measuring."""
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from omnichannel.domain.understanding import Understanding
+from omnichannel.router.classify import CueClassifier
+from omnichannel.router.text import Reader
+from omnichannel.settings.understanding import build
+
+CONFIG = Path(__file__).parents[2] / "config"
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """One shipped TOML file, parsed."""
+    return tomllib.loads((CONFIG / name).read_text(encoding="utf-8"))
+
+
+@cache
+def understanding() -> Understanding:
+    """The tables as they ship."""
+    return build(table("routing.toml"), table("words.toml"), table("organisation.toml"))
+
+
+@cache
+def classifier() -> CueClassifier:
+    """The classifier as it ships."""
+    return CueClassifier(understanding())
+
+
+def a_reader(*vocabulary: str) -> Reader:
+    """The shipped word tables, mending towards the given words only."""
+    return Reader(understanding().words, frozenset(vocabulary))
+
+
+def messages(name: str) -> list[dict[str, Any]]:
+    """The lines of one data file."""
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
