@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from omnichannel.domain.case import Case, CaseState, Kind, Outcome
@@ -133,13 +134,16 @@ def unit_short(organisation: Organisation, key: str | None) -> str:
     return name
 
 
-def unit_choices(organisation: Organisation) -> list[tuple[str, str]]:
-    """Who can be given a conversation: our own bodies first, then kecamatan; villages stand under their kecamatan."""
+@cache
+def unit_choices(organisation: Organisation) -> tuple[tuple[str, str], ...]:
+    """Who can be given a conversation: our own bodies first, then kecamatan; villages stand under their kecamatan.
+
+    Two hundred units on every page of a talk: told once, for an organisation does not change while we run.
+    """
     order = {Level.KABUPATEN: 0, Level.OPD: 1, Level.KECAMATAN: 2, Level.KELURAHAN: 3, Level.DESA: 3}
     ours = [unit for unit in organisation if unit.level in order]
-    return [
-        (unit.key, _placed(organisation, unit)) for unit in sorted(ours, key=lambda one: (order[one.level], one.name))
-    ]
+    ranked = sorted(ours, key=lambda one: (order[one.level], one.name))
+    return tuple((unit.key, _placed(organisation, unit)) for unit in ranked)
 
 
 def place(organisation: Organisation, case: Case) -> str:

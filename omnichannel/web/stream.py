@@ -65,7 +65,7 @@ def blocks(
     shown = sorted((line for line in lines if line.sign), key=lambda line: (line.at, line.id))
     told = [_event(line) for line in shown if since is None or line.at >= since]
     said = [_said(message, wording, channel, citizen, names) for message in messages]
-    # Messages keep the order in which they were given; an event goes before the first message that is younger.
+    # Messages keep the order in which they were given; an event follows the message of its own moment.
     ordered = _merged(_without_repeated_subjects(said), told)
     return _framed(_dated(ordered, wording))
 
@@ -168,7 +168,7 @@ def _merged(said: Sequence[Block], told: Sequence[Block]) -> list[Block]:
     merged: list[Block] = []
     waiting = list(told)
     for block in said:
-        while waiting and waiting[0].at is not None and block.at is not None and waiting[0].at <= block.at:
+        while waiting and waiting[0].at is not None and block.at is not None and waiting[0].at < block.at:
             merged.append(waiting.pop(0))
         merged.append(block)
     return merged + waiting

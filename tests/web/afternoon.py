@@ -501,6 +501,7 @@ async def _tell(desk: Afternoon) -> None:
             now=NOW - 2 * day,
         )
     )
+    await desk.says("@warga_l", "ig-pemkab", "Stan UMKM di alun-alun masih bisa daftar?", ago=30 * hour)
     wrong = a_verdict(Kind.INFORMATION_REQUEST, 0.85, topic="lainnya", unit="bpkad")
     await desk.says("Warga V", "wa-layanan", "Halo min, selamat pagi", ago=day, verdict=wrong)
     await desk.write(

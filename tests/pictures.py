@@ -1,0 +1,75 @@
+"""Pictures of every screen, wide and narrow, light and dark: `python -m tests.pictures OUT [NAME…]`.
+
+They are for looking: a person opens them beside the design after each change of a screen.
+"""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, async_playwright
+
+from tests.parts.browser import DESK, FLAGS, program
+from tests.web.afternoon import Afternoon, an_afternoon
+
+WIDTHS = ((1440, 900), (1024, 768), (390, 844))
+THEMES = ("light", "dark")
+
+
+def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
+    """Name → who looks (None: a stranger), and where."""
+    talk = {name: f"/kotak/semua/{number}" for name, number in desk.talks.items()}
+    return {
+        "login": (None, "/login"),
+        "meja": ("r", f"/kotak/perlu-dibaca/{desk.talks['Warga A']}"),
+        "daftar": ("r", "/kotak/perlu-dibaca"),
+        "komentar": ("r", talk["@warga_e"]),
+        "jendela-tutup": ("s", talk["@warga_l"]),
+        "tidak-ditemukan": ("r", "/kotak/semua?cari=zebra"),
+        "kasus": ("ppid", "/kasus/PPID-2026-000003"),
+        "register": ("ppid", "/ppid"),
+        "papan": ("lapor", "/lapor"),
+        "lembar": ("lapor", "/lapor/LAP-2026-000001"),
+        "kanal": ("admin", "/kelola/kanal"),
+        "saya": ("r", "/saya"),
+        "galat": ("r", "/kasus/PPID-2026-999999"),
+    }
+
+
+async def take(browser: Browser, desk: Afternoon, out: Path, wanted: list[str]) -> int:
+    """Every wanted screen at every width in both themes; returns how many."""
+    taken = 0
+    for name, (login, path) in screens(desk).items():
+        if wanted and name not in wanted:
+            continue
+        for width, height in WIDTHS:
+            for theme in THEMES:
+                size = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
+                context = await browser.new_context(**{**DESK, **size})
+                if login is not None:
+                    cookie = {"name": "omni_sid", "value": await desk.token(login), "url": desk.address}
+                    await context.add_cookies([cookie])  # type: ignore[list-item]
+                page = await context.new_page()
+                await page.goto(desk.address + path)
+                await page.wait_for_timeout(400)
+                await page.screenshot(path=out / f"{name}-{width}-{theme}.png")
+                await context.close()
+                taken += 1
+    return taken
+
+
+async def main(out: Path, wanted: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with an_afternoon(Path(folder)) as desk, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
+            taken = await take(browser, desk, out, wanted)
+            await browser.close()
+    print(f"{taken} pictures in {out}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: python -m tests.pictures OUT [NAME…]")
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))
