@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from omnichannel.domain.channel import Channel, Health
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.work import AccountState
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip
 from omnichannel.store.tables import accounts
 
@@ -32,13 +33,15 @@ SET_HEALTH = ONE.values(
     checked_at=b("at"),
     whoami=sa.func.coalesce(b("whoami", a.whoami.type), a.whoami),
 )
-COUNT = ONE.values(
+COUNT_VALUES = ONE.values(
     received=a.received + b("received"),
     quarantined=a.quarantined + b("quarantined"),
     failed=a.failed + b("failed"),
     last_in_at=sa.func.coalesce(b("in_at", a.last_in_at.type), a.last_in_at),
     last_out_at=sa.func.coalesce(b("out_at", a.last_out_at.type), a.last_out_at),
 )
+
+COUNT = Hot(COUNT_VALUES)
 
 
 def _state(row: Row) -> AccountState:
@@ -112,4 +115,4 @@ class AccountsShelf(Shelf):
             "p_in_at": in_at,
             "p_out_at": out_at,
         }
-        self.run(COUNT, row)
+        self.tell(COUNT, row)

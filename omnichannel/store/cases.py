@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.errors import Conflict
 from omnichannel.store.conversations import ConversationsShelf
+from omnichannel.store.hot import Hand
 from omnichannel.store.rows import CASE, case_of
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
 from omnichannel.store.tables import cases, registers
@@ -54,8 +55,8 @@ NEXT = on_both(_counting, registers)
 class CasesShelf(Shelf):
     """A register number is drawn in the story's own transaction: it rolls back with it, and writers stand in line."""
 
-    def __init__(self, connection: sa.Connection, conversations: ConversationsShelf) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: sa.Connection, hand: Hand, conversations: ConversationsShelf) -> None:
+        super().__init__(connection, hand)
         self.conversations = conversations
 
     def get(self, case_id: int) -> Case | None:

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
 from omnichannel.domain.errors import StoreAway
 from omnichannel.domain.ports import Bell, Clock
 from omnichannel.domain.work import Work
-from omnichannel.store.trouble import away, is_away, plain
+from omnichannel.store.trouble import away, is_driver_away, plain
 from omnichannel.store.work import StoreWork
 
 T = TypeVar("T")
@@ -43,13 +41,12 @@ class Asked:
 
 
 def run_batch(
-    connection: sa.Connection, batch: Sequence[Asked], say: Callable[[str], object], lost: Callable[[], bool]
+    work: StoreWork, batch: Sequence[Asked], say: Callable[[str], object], lost: Callable[[], bool]
 ) -> list[Outcome]:
-    """Every story in its savepoint, inside the transaction that is open on `connection`.
+    """Every story in its savepoint, inside the transaction that `work` stands in.
 
     `say` runs a bare statement; `lost` tells whether the transaction is gone. StoreAway ends the whole batch.
     """
-    work = StoreWork(connection)
     return [_run(work, asked.story, say, lost) for asked in batch]
 
 
@@ -61,7 +58,7 @@ def _run(work: StoreWork, story: Story, say: Callable[[str], object], lost: Call
         say("RELEASE SAVEPOINT story")
     except BaseException as error:
         # A full disk or a cut line takes the whole transaction with it: there is no savepoint left to go back to.
-        if lost() or (isinstance(error, sa.exc.DBAPIError) and is_away(error)):
+        if lost() or is_driver_away(error):
             raise StoreAway(f"the transaction was lost: {type(error).__name__}") from error
         say("ROLLBACK TO SAVEPOINT story")
         say("RELEASE SAVEPOINT story")

@@ -1,5 +1,6 @@
 """Citizens as each account knows them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,26 +10,25 @@ import sqlalchemy as sa
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.message import Author
 from omnichannel.domain.people import Contact
-from omnichannel.store.shelf import Row, Shelf, b
+from omnichannel.store.hot import Hot
+from omnichannel.store.shelf import Shelf, b, inserting
 from omnichannel.store.tables import contacts
 
 c = contacts.c
 CONTACT = (c.id, c.account, c.external_id, c.name, c.handle, c.phone, c.address, c.person_id)
 GET = sa.select(*CONTACT).where(c.id == b("id"))
-FIND = sa.select(*CONTACT).where(c.account == b("account"), c.external_id == b("external_id"))
-ADD = sa.insert(contacts)
+FIND = Hot(sa.select(*CONTACT).where(c.account == b("account"), c.external_id == b("external_id")))
+FACTS = ("name", "handle", "phone", "address")
+KEYS = tuple(f"{fact}_key" for fact in FACTS)
+ADD = inserting(contacts, "account", "channel", "external_id", "first_at", "last_at", *FACTS, *KEYS)
 LEARN = (
     sa.update(contacts)
     .where(c.id == b("id"))
-    .values(
-        {field: b(field) for field in ("name", "handle", "phone", "address")}
-        | {f"{field}_key": b(f"{field}_key") for field in ("name", "handle", "phone", "address")}
-        | {"last_at": b("at")}
-    )
+    .values({field: b(field) for field in (*FACTS, *KEYS)} | {"last_at": b("at")})
 )
 
 
-def _contact(row: Row) -> Contact:
+def _contact(row: Sequence[Any]) -> Contact:
     id_, account, external_id, name, handle, phone, address, person_id = row
     return Contact(
         id=id_,
@@ -44,10 +44,7 @@ def _contact(row: Row) -> Contact:
 
 def _attributes(author: Author, known: Contact | None) -> dict[str, Any]:
     """What we know after this: news overwrites, silence changes nothing."""
-    return {
-        field: getattr(author, field) or (None if known is None else getattr(known, field))
-        for field in ("name", "handle", "phone", "address")
-    }
+    return {field: getattr(author, field) or (None if known is None else getattr(known, field)) for field in FACTS}
 
 
 class ContactsShelf(Shelf):
@@ -58,7 +55,7 @@ class ContactsShelf(Shelf):
         return None if row is None else _contact(row)
 
     def meet(self, account: str, channel: Channel, author: Author, at: datetime) -> Contact:
-        row = self.run(FIND, {"p_account": account, "p_external_id": author.id}).first()
+        row = self.ask(FIND, {"p_account": account, "p_external_id": author.id})
         known = None if row is None else _contact(row)
         facts = _attributes(author, known)
         if known is None:

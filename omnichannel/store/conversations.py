@@ -12,8 +12,9 @@ from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict
 from omnichannel.store.counters import ACTIVE, burn, lane, standing
+from omnichannel.store.hot import Hand, Hot
 from omnichannel.store.lists import Lists
-from omnichannel.store.shelf import Row, Shelf, b
+from omnichannel.store.shelf import Shelf, b, inserting
 from omnichannel.store.tables import conversations, events, messages
 
 c = conversations.c
@@ -26,9 +27,9 @@ COLUMNS = (
     *(c[name] for name in CHANGING),
 )  # fmt: skip
 WHOLE = sa.select(*COLUMNS)
-GET = WHOLE.where(c.id == b("id"))
-FIND = WHOLE.where(c.account == b("account"), c.external_id == b("external_id"), c.surface == b("surface"))
-BY_TOKEN = WHOLE.where(c.token == b("token"))
+GET = Hot(WHOLE.where(c.id == b("id")))
+FIND = Hot(WHOLE.where(c.account == b("account"), c.external_id == b("external_id"), c.surface == b("surface")))
+BY_TOKEN = Hot(WHOLE.where(c.token == b("token")))
 HOLDING = sa.select(messages.c.conversation_id).where(
     messages.c.account == b("account"),
     messages.c.message_id.is_not(None),
@@ -40,8 +41,9 @@ SLEEPING = (
     .order_by(c.snoozed_until, c.id)
     .limit(b("limit"))
 )
-ADD = sa.insert(conversations)
-SAVE = (
+FRESH = ("account", "channel", "surface", "external_id", "contact_id", "created_at", "token", "version")
+ADD = inserting(conversations, *FRESH, *CHANGING, "due", "lane", "burn", "case_units")
+SAVE = Hot(
     sa.update(conversations)
     .where(c.id == b("id"), c.version == b("version"))
     .values({name: b(name) for name in (*CHANGING, "due", "lane", "burn")} | {"version": c.version + 1})
@@ -57,7 +59,7 @@ LAST_HAND = (
 )
 
 
-def _conversation(row: Row) -> Conversation:
+def _conversation(row: Sequence[Any]) -> Conversation:
     """In the order of COLUMNS; unpacked by place because this runs for every message."""
     id_, account, channel, surface, external_id, contact_id, created_at, due, token, version, state, *rest = row
     changing = dict(zip(CHANGING[1:], rest, strict=True))
@@ -80,9 +82,9 @@ def _conversation(row: Row) -> Conversation:
 class ConversationsShelf(Shelf):
     """One row a thread and surface of an account."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
-        self.lists = Lists(connection)
+    def __init__(self, connection: sa.Connection, hand: Hand) -> None:
+        super().__init__(connection, hand)
+        self.lists = Lists(connection, hand)
 
     def get(self, conversation_id: int) -> Conversation | None:
         return self._one(GET, {"p_id": conversation_id})
@@ -135,7 +137,7 @@ class ConversationsShelf(Shelf):
         row["p_id"], row["p_version"] = before.id, before.version
         row["p_due"] = None if after.due is None else date.fromisoformat(after.due)
         row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at)
-        saved = self.run(SAVE, row).first()
+        saved = self.ask(SAVE, row)
         if saved is None:
             raise Conflict(self._who_was_faster(before.id))
         units = frozenset(saved[0])
@@ -154,8 +156,8 @@ class ConversationsShelf(Shelf):
         self.run(SET_CASE_UNITS, {"p_id": conversation_id, "p_units": sorted(units)})
         self.lists.move(conversation_id, standing(conversation, known), standing(conversation, units))
 
-    def _one(self, statement: sa.Executable, row: dict[str, Any]) -> Conversation | None:
-        found = self.run(statement, row).first()
+    def _one(self, hot: Hot, row: dict[str, Any]) -> Conversation | None:
+        found = self.ask(hot, row)
         return None if found is None else _conversation(found)
 
     def _who_was_faster(self, conversation_id: int) -> str:
@@ -166,8 +168,5 @@ class ConversationsShelf(Shelf):
 
 def _fresh_row(made: Conversation) -> dict[str, Any]:
     row = {name: getattr(made, name) for name in CHANGING}
-    row |= {
-        name: getattr(made, name)
-        for name in ("account", "channel", "surface", "external_id", "contact_id", "created_at", "token", "version")
-    }
+    row |= {name: getattr(made, name) for name in FRESH}
     return row | {"due": None, "lane": ACTIVE, "burn": burn(None, made.last_at), "case_units": []}

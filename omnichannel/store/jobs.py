@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from omnichannel.domain.work import Job
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip
 from omnichannel.store.tables import jobs
 
 j = jobs.c
-PUT = insert_or_skip(jobs)
+PUT = Hot(insert_or_skip(jobs), "queue", "body", "key", "run_at", "ready_at", "attempts")
 DUE = (
     sa.select(j.id)
     .where(j.queue == b("queue"), sa.text("NOT dead"), j.ready_at <= b("now"))
@@ -28,7 +29,7 @@ CLAIM = (
     .returning(j.id, j.queue, j.key, j.body, j.run_at, j.attempts, j.owner, j.error)
 )
 HELD = (j.id == b("id"), j.owner == b("owner"), j.attempts == b("attempts"), sa.text("NOT dead"))
-DONE = sa.delete(jobs).where(*HELD)
+DONE = Hot(sa.delete(jobs).where(*HELD))
 RETRY = sa.update(jobs).where(*HELD).values(owner=None, run_at=b("at"), ready_at=b("at"), error=b("error"))
 BURY = sa.update(jobs).where(*HELD).values(owner=None, dead=True, error=b("error"))
 NEXT = sa.select(j.ready_at).where(j.queue == b("queue"), sa.text("NOT dead")).order_by(j.ready_at, j.id).limit(1)
@@ -48,7 +49,7 @@ class JobsShelf(Shelf):
 
     def put(self, queue: str, body: Mapping[str, Any], *, key: str | None = None, run_at: datetime) -> bool:
         row = {"queue": queue, "body": dict(body), "key": key, "run_at": run_at, "ready_at": run_at, "attempts": 0}
-        return self.run(PUT[self.dialect], row).rowcount == 1
+        return self.tell(PUT, row) == 1
 
     def claim(self, queue: str, owner: str, now: datetime, lease: timedelta, limit: int = 10) -> list[Job]:
         row = {"p_queue": queue, "p_owner": owner, "p_now": now, "p_until": now + lease, "p_limit": limit}
@@ -56,7 +57,7 @@ class JobsShelf(Shelf):
         return sorted(claimed, key=lambda job: (job.run_at, job.id))
 
     def done(self, job: Job) -> bool:
-        return self.run(DONE, _fence(job)).rowcount == 1
+        return self.tell(DONE, _fence(job)) == 1
 
     def retry(self, job: Job, at: datetime, error: str) -> bool:
         return self.run(RETRY, _fence(job) | {"p_at": at, "p_error": error}).rowcount == 1

@@ -9,14 +9,15 @@ import sqlalchemy as sa
 
 from omnichannel.domain.message import iso
 from omnichannel.domain.work import Entry, Quarantined
-from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
+from omnichannel.store.hot import Hot
+from omnichannel.store.shelf import Shelf, b, insert_or_skip, inserting, on_both
 from omnichannel.store.tables import items, ledger, payloads, quarantine
 
 ENTRY = (ledger.c.id, ledger.c.account, ledger.c.at, ledger.c.sha256, ledger.c.previous, ledger.c.chain)
-HEAD = sa.select(ledger.c.chain).where(ledger.c.account == b("account")).order_by(ledger.c.id.desc()).limit(1)
-APPEND = sa.insert(ledger)
-KEEP = sa.insert(payloads)
-FIRST = insert_or_skip(items)
+HEAD = Hot(sa.select(ledger.c.chain).where(ledger.c.account == b("account")).order_by(ledger.c.id.desc()).limit(1))
+APPEND = inserting(ledger, "account", "at", "sha256", "previous", "chain")
+KEEP = Hot(sa.insert(payloads), "entry_id", "headers", "body")
+FIRST = Hot(insert_or_skip(items), "account", "external_id", "entry_id", "position", "type")
 ENTRIES = sa.select(*ENTRY).where(ledger.c.id > b("after")).order_by(ledger.c.id).limit(b("limit"))
 ENTRIES_OF = ENTRIES.where(ledger.c.account == b("account"))
 PAYLOAD = sa.select(payloads.c.headers, payloads.c.body).where(payloads.c.entry_id == b("id"))
@@ -48,12 +49,13 @@ class LedgerShelf(Shelf):
     """The head of an account's chain is its last entry. Writers stand in line, so no two entries share a parent."""
 
     def append(self, account: str, body: bytes, headers: Mapping[str, str], at: datetime) -> Entry:
-        previous = self.run(HEAD, {"p_account": account}).scalar()
+        head = self.ask(HEAD, {"p_account": account})
+        previous = None if head is None else head[0]
         sha256 = hashlib.sha256(body).hexdigest()
         chain = link(previous, account, at, sha256)
         row = {"account": account, "at": at, "sha256": sha256, "previous": previous, "chain": chain}
         entry_id = self.fresh_id(APPEND, row)
-        self.run(KEEP, {"entry_id": entry_id, "headers": dict(headers), "body": body})
+        self.tell(KEEP, {"entry_id": entry_id, "headers": dict(headers), "body": body})
         return Entry(entry_id, account, at, sha256, previous, chain)
 
     def first_time(self, account: str, external_id: str, entry_id: int, position: int, type: str) -> bool:
@@ -64,7 +66,7 @@ class LedgerShelf(Shelf):
             "position": position,
             "type": type,
         }
-        return self.run(FIRST[self.dialect], row).rowcount == 1
+        return self.tell(FIRST, row) == 1
 
     def quarantine(self, entry_id: int, position: int, account: str, problem: str, at: datetime) -> None:
         row = {"entry_id": entry_id, "position": position, "account": account, "problem": problem, "at": at}

@@ -11,21 +11,27 @@ from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.message import Attachment, Auto, Delivery, Location
 from omnichannel.domain.work import Direction, File, FileState, Message
+from omnichannel.store.hot import Hot
 from omnichannel.store.rows import FILE, MESSAGE, file_of, message_of
-from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
+from omnichannel.store.shelf import Shelf, b, insert_or_skip, inserting, on_both
 from omnichannel.store.tables import attachments, message_versions, messages, reactions
 
 m = messages.c
 WHOLE = sa.select(*MESSAGE)
-GET = WHOLE.where(m.id == b("id"))
-BY_EXTERNAL = WHOLE.where(m.account == b("account"), m.external_id == b("external_id"))
-BY_CLIENT_KEY = WHOLE.where(m.client_key == b("key"), m.client_key.is_not(None))
-BY_ALBUM = (
+GET = Hot(WHOLE.where(m.id == b("id")))
+BY_EXTERNAL = Hot(WHOLE.where(m.account == b("account"), m.external_id == b("external_id")))
+BY_CLIENT_KEY = Hot(WHOLE.where(m.client_key == b("key"), m.client_key.is_not(None)))
+BY_ALBUM = Hot(
     WHOLE.where(m.conversation_id == b("conversation"), m.album == b("album"), m.album.is_not(None))
     .order_by(m.id)
     .limit(1)
 )
-ADD = insert_or_skip(messages, m.id)
+ADD = Hot(
+    insert_or_skip(messages, m.id),
+    "conversation_id", "account", "external_id", "direction", "text", "sent_at", "arrived_at", "surface", "contact_id",
+    "staff_id", "quoted", "html", "subject", "message_id", "reply_to", "references", "auto", "automatic", "lat", "lon",
+    "delivery", "album", "client_key", "unknown", "ledger_id",
+)  # fmt: skip
 TAKEN = sa.select(m.id).where(m.account == b("account"), m.external_id == b("external_id"), m.id != b("id"))
 ONE = sa.update(messages).where(m.id == b("id"))
 SET_TEXT = ONE.values(text=b("text"), edited_at=b("at"))
@@ -48,7 +54,9 @@ FILES = sa.select(*FILE).where(attachments.c.message_id.in_(sa.bindparam("p_ids"
 FILES = FILES.order_by(attachments.c.message_id, attachments.c.position)
 FILE_BY_ID = sa.select(*FILE).where(attachments.c.id == b("id"))
 LAST_POSITION = sa.select(sa.func.max(attachments.c.position)).where(attachments.c.message_id == b("id"))
-ADD_FILE = sa.insert(attachments)
+ADD_FILE = inserting(
+    attachments, "message_id", "name", "media_type", "size", "sha256", "state", "remote_id", "remote_url", "position"
+)
 ONE_FILE = sa.update(attachments).where(attachments.c.id == b("id"))
 FILE_KEPT = ONE_FILE.values(
     state=FileState.KEPT.value, sha256=b("sha256"), size=b("size"), media_type=b("media_type"), error=None
@@ -134,7 +142,7 @@ class MessagesShelf(Shelf):
         made = Message(id=0, **(said | {"references": tuple(references)}))
         where = {"lat": None, "lon": None} if location is None else {"lat": location.lat, "lon": location.lon}
         del said["location"]
-        row = self.run(ADD[self.dialect], said | where | {"references": list(references)}).first()
+        row = self.ask(ADD, said | where | {"references": list(references)})
         if row is None:
             raise Conflict(f"{account}: this message is already here ({client_key or external_id})")
         return replace(made, id=row[0])
@@ -225,8 +233,8 @@ class MessagesShelf(Shelf):
     def mail_trail(self, conversation_id: int) -> list[str]:
         return list(self.run(TRAIL, {"p_conversation": conversation_id}).scalars())
 
-    def _one(self, statement: sa.Executable, row: dict[str, Any]) -> Message | None:
-        found = self.run(statement, row).first()
+    def _one(self, hot: Hot, row: dict[str, Any]) -> Message | None:
+        found = self.ask(hot, row)
         return None if found is None else self._with_belongings([message_of(found)])[0]
 
     def _with_belongings(self, found: list[Message]) -> list[Message]:

@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from omnichannel.domain.errors import StoreAway
 from omnichannel.domain.ports import Bell, Clock
 from omnichannel.domain.work import Work
 from omnichannel.store import schema
 from omnichannel.store.commit import Asked, GroupCommit, Outcome, failed, run_batch, still_wanted
+from omnichannel.store.hot import PostgresHand
 from omnichannel.store.trouble import away, is_away
 from omnichannel.store.work import StoreWork
 
@@ -166,4 +168,5 @@ class PostgresStore(GroupCommit):
 
 def _run_batch(connection: sa.Connection, batch: list[Asked]) -> list[Outcome]:
     driver: Any = connection.connection.driver_connection
-    return run_batch(connection, batch, connection.exec_driver_sql, driver.is_closed)
+    work = StoreWork(connection, PostgresHand(connection.dialect, driver))
+    return run_batch(work, batch, lambda words: await_only(driver.execute(words)), driver.is_closed)

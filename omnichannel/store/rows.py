@@ -1,5 +1,6 @@
 """Rows of the widest tables into the domain's words. Unpacked by place: a name looked up per column costs more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ MESSAGE: tuple[sa.Column[object], ...] = (
 )  # fmt: skip
 
 
-def message_of(row: Row) -> Message:
+def message_of(row: Sequence[Any]) -> Message:
     """In the order of MESSAGE."""
     direction, surface, references, auto, lat, lon, delivery, *plain = row
     return Message(
@@ -69,7 +70,7 @@ KEPT = (
 CASE: tuple[sa.Column[object], ...] = (k.kind, k.queue, k.state, k.outcome, *(k[name] for name in KEPT))
 
 
-def case_of(row: Row | list[Any]) -> Case:
+def case_of(row: Sequence[Any]) -> Case:
     """In the order of CASE."""
     kind, queue, state, outcome, *kept = row
     return Case(

@@ -1,13 +1,13 @@
 """What every shelf stands on: one connection inside one transaction, and statements compiled once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-from omnichannel.domain.errors import StoreAway
+from omnichannel.store.hot import Hand, Hot
 
 Insert = sqlite.Insert | postgresql.Insert
 Both = dict[str, sa.Executable]
@@ -15,19 +15,28 @@ Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 class Shelf:
-    """Statements are built once at import; running one costs its parameters only."""
+    """Statements are built once at import. `run` goes through Core; `ask` and `tell` are for what every message does."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, hand: Hand) -> None:
         self.connection = connection
+        self.hand = hand
         self.dialect = connection.dialect.name
         self.run = connection.execute
+        self.tell = hand.tell
 
-    def fresh_id(self, statement: sa.Insert, row: dict[str, Any]) -> int:
+    def ask(self, hot: Hot, row: dict[str, Any]) -> Sequence[Any] | None:
+        """The first row, if there is one."""
+        found = self.hand.ask(hot, row)
+        return found[0] if found else None
+
+    def fresh_id(self, hot: Hot, row: dict[str, Any]) -> int:
         """Insert one row and return its id."""
-        made = self.run(statement, row).inserted_primary_key
-        if made is None:
-            raise StoreAway("the database gave a new row no number")
-        return int(made[0])
+        return int(self.hand.ask(hot, row)[0][0])
+
+
+def inserting(table: sa.Table, *keys: str) -> Hot:
+    """A new row of these columns; its id comes back."""
+    return Hot(sa.insert(table).returning(table.c.id), *keys)
 
 
 def on_both(build: Callable[[Any, sa.Table], sa.Executable], table: sa.Table) -> Both:

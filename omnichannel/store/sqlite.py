@@ -21,6 +21,7 @@ from omnichannel.domain.ports import Bell, Clock
 from omnichannel.domain.work import Work
 from omnichannel.store import schema
 from omnichannel.store.commit import Asked, GroupCommit, Outcome, failed, run_batch, still_wanted
+from omnichannel.store.hot import SqliteHand
 from omnichannel.store.trouble import away
 from omnichannel.store.work import StoreWork
 
@@ -175,7 +176,8 @@ class SqliteStore(GroupCommit):
         try:
             with self._writing.connect() as connection, connection.begin():
                 raw: Any = connection.connection.dbapi_connection
-                return run_batch(connection, batch, raw.execute, lambda: not raw.in_transaction)
+                work = StoreWork(connection, SqliteHand(connection.dialect, raw))
+                return run_batch(work, batch, raw.execute, lambda: not raw.in_transaction)
         except BaseException as error:
             self._writing.dispose()
             return failed(batch, error)

@@ -1,6 +1,5 @@
 """What the libraries' errors mean: is the database away, or did one story ask for something it cannot have?"""
 
-import asyncio
 import sqlite3
 
 import sqlalchemy as sa
@@ -15,26 +14,63 @@ SQLITE_AWAY = frozenset((5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26))
 # and a lock that did not come.
 POSTGRES_AWAY = ("08", "40", "53", "57", "58", "XX")
 POSTGRES_AWAY_CODES = ("25006", "55P03")
+REFUSED, MISFIT = "23", "22"
 
 
 def is_away(error: BaseException) -> bool:
     """Whether the database as such failed, so that nothing of the transaction can be kept."""
-    if isinstance(error, StoreAway):
+    return isinstance(error, (StoreAway, sa.exc.TimeoutError, OSError, TimeoutError)) or is_driver_away(error)
+
+
+def is_driver_away(error: BaseException) -> bool:
+    """The same, of what a driver alone can raise: a story's own OSError is no outage."""
+    if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, sa.exc.DBAPIError):
-        return error.connection_invalidated or _is_away_code(error.orig)
-    return isinstance(error, (sa.exc.TimeoutError, OSError, asyncio.TimeoutError, sqlite3.OperationalError))
-
-
-def _is_away_code(origin: BaseException | None) -> bool:
+    origin = _origin(error)
     if isinstance(origin, sqlite3.Error):
+        # A closed or misused connection has no code, and says so by its kind.
         code = getattr(origin, "sqlite_errorcode", None)
-        return code is not None and code & 0xFF in SQLITE_AWAY
+        return isinstance(origin, sqlite3.ProgrammingError) if code is None else code & 0xFF in SQLITE_AWAY
     code = _sqlstate(origin)
-    if code is None:
-        # asyncpg's own word for a connection that is closed or in a wrong state; a misfit value is a ValueError too.
-        return type(origin).__name__ == "InterfaceError" and not _is_misfit(origin)
-    return code[:2] in POSTGRES_AWAY or code in POSTGRES_AWAY_CODES
+    if code is not None:
+        return code[:2] in POSTGRES_AWAY or code in POSTGRES_AWAY_CODES
+    # asyncpg's own word for a connection that is closed or in a wrong state; a misfit value is one of these too.
+    return _is_named(origin, "InterfaceError") and not _is_misfit(origin)
+
+
+def away(error: BaseException) -> BaseException:
+    """StoreAway for a failed database, anything else as it is: a mistake of ours must not look like an outage."""
+    if isinstance(error, StoreAway) or not is_away(error):
+        return error
+    origin = _origin(error) or error
+    wrapped = StoreAway(f"the database does not answer: {type(origin).__name__}: {_short(origin)}")
+    wrapped.__cause__ = error
+    return wrapped
+
+
+def plain(error: BaseException) -> BaseException:
+    """One story's own fault in our words: another row has that name, or a value fits no column."""
+    origin = _origin(error)
+    state = _sqlstate(origin) or ""
+    meant: Conflict | Invalid
+    if isinstance(origin, sqlite3.IntegrityError) or state.startswith(REFUSED):
+        meant = Conflict(f"the database says no: {_short(origin)}")
+    elif isinstance(error, OverflowError) or state.startswith(MISFIT) or _is_misfit(origin):
+        # The libraries repeat the value itself, and it may be a citizen's.
+        meant = Invalid("a value that the database cannot hold")
+    else:
+        return error
+    meant.__cause__ = error
+    return meant
+
+
+def _origin(error: BaseException) -> BaseException | None:
+    """The driver's own error: behind SQLAlchemy's, or raised to us directly."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return error.orig
+    if isinstance(error, sqlite3.Error) or type(error).__module__.startswith("asyncpg"):
+        return error
+    return None
 
 
 def _sqlstate(origin: BaseException | None) -> str | None:
@@ -43,32 +79,12 @@ def _sqlstate(origin: BaseException | None) -> str | None:
 
 def _is_misfit(origin: BaseException | None) -> bool:
     """A value that asyncpg could not even put on the wire."""
-    return origin is not None and isinstance(origin.__cause__, ValueError)
+    return origin is not None and (isinstance(origin, ValueError) or isinstance(origin.__cause__, ValueError))
 
 
-def away(error: BaseException) -> BaseException:
-    """StoreAway for a failed database, anything else as it is: a mistake of ours must not look like an outage."""
-    if isinstance(error, StoreAway) or not is_away(error):
-        return error
-    origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    wrapped = StoreAway(f"the database does not answer: {type(origin).__name__}: {_short(origin)}")
-    wrapped.__cause__ = error
-    return wrapped
-
-
-def plain(error: BaseException) -> BaseException:
-    """One story's own fault in our words: another row has that name, or a value fits no column."""
-    meant: Conflict | Invalid
-    origin = error.orig if isinstance(error, sa.exc.DBAPIError) else None
-    if isinstance(error, sa.exc.IntegrityError):
-        meant = Conflict(f"the database says no: {_short(origin)}")
-    elif isinstance(error, OverflowError) or (_sqlstate(origin) or "").startswith("22") or _is_misfit(origin):
-        # The libraries repeat the value itself, and it may be a citizen's.
-        meant = Invalid("a value that the database cannot hold")
-    else:
-        return error
-    meant.__cause__ = error
-    return meant
+def _is_named(origin: BaseException | None, name: str) -> bool:
+    """By name, for PostgreSQL's driver is an extra that need not be installed."""
+    return any(kind.__name__ == name for kind in type(origin).__mro__)
 
 
 def _short(error: BaseException | None) -> str:

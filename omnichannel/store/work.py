@@ -22,34 +22,38 @@ from omnichannel.store.alarms import AlarmsShelf
 from omnichannel.store.cases import CasesShelf
 from omnichannel.store.contacts import ContactsShelf
 from omnichannel.store.conversations import ConversationsShelf
+from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.messages import MessagesShelf
 from omnichannel.store.people import PeopleShelf
 from omnichannel.store.screens import ScreensShelf
-from omnichannel.store.shelf import Shelf
+from omnichannel.store.shelf import Shelf, inserting
 from omnichannel.store.tables import events
 
-NOTE = sa.insert(events)
+NOTE = inserting(
+    events, "at", "actor", "actor_name", "thing", "thing_id", "verb", "conversation_id", "before", "after", "why"
+)
 SCREENS = "screens"
 
 
 class StoreWork(Shelf):
     """Fits `domain.work.Work`. One serves a whole batch of stories; each story gets its own list of rings."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
-        conversations = ConversationsShelf(connection)
-        self.ledger: Ledger = LedgerShelf(connection)
-        self.accounts: Accounts = AccountsShelf(connection)
-        self.contacts: Contacts = ContactsShelf(connection)
+    def __init__(self, connection: sa.Connection, hand: Hand | None = None) -> None:
+        hand = hand or CoreHand(connection)
+        super().__init__(connection, hand)
+        conversations = ConversationsShelf(connection, hand)
+        self.ledger: Ledger = LedgerShelf(connection, hand)
+        self.accounts: Accounts = AccountsShelf(connection, hand)
+        self.contacts: Contacts = ContactsShelf(connection, hand)
         self.conversations: Conversations = conversations
-        self.messages: Messages = MessagesShelf(connection)
-        self.cases: Cases = CasesShelf(connection, conversations)
-        self.people: People = PeopleShelf(connection)
-        self.jobs: Jobs = JobsShelf(connection)
-        self.alarms: Alarms = AlarmsShelf(connection)
-        self.screens: Screens = ScreensShelf(connection)
+        self.messages: Messages = MessagesShelf(connection, hand)
+        self.cases: Cases = CasesShelf(connection, hand, conversations)
+        self.people: People = PeopleShelf(connection, hand)
+        self.jobs: Jobs = JobsShelf(connection, hand)
+        self.alarms: Alarms = AlarmsShelf(connection, hand)
+        self.screens: Screens = ScreensShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(
