@@ -12,7 +12,7 @@ from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
 
 PREVIEW = 140
 AUTOMATIC_PER_HOUR = 6  # Two machines answering each other stop here; a citizen never needs more notices in an hour.
-LOOK_BACK = 60  # messages; wide enough that a chatty machine on the other side cannot hide our own notices
+LOOK_BACK = 60  # messages a page
 
 
 def say(
@@ -165,6 +165,13 @@ def _show(work: Work, seen: Conversation, message: Message, staff: Staff | None,
 
 
 def _too_chatty(work: Work, conversation: Conversation, now: datetime) -> bool:
-    recent = work.messages.thread(conversation.id, limit=LOOK_BACK)
-    automatic = [one for one in recent if one.automatic and one.arrived_at > now - timedelta(hours=1)]
-    return len(automatic) >= AUTOMATIC_PER_HOUR
+    """Page by page back to an hour ago: a chatty machine on the other side must not push our own notices out of sight."""
+    since, count, before = now - timedelta(hours=1), 0, None
+    while True:
+        page = work.messages.thread(conversation.id, before_id=before, limit=LOOK_BACK)
+        count += sum(one.automatic and one.arrived_at > since for one in page)
+        if count >= AUTOMATIC_PER_HOUR:
+            return True
+        if len(page) < LOOK_BACK or page[0].arrived_at <= since:
+            return False
+        before = page[0].id

@@ -21,7 +21,7 @@ def edited(work: Work, entry: Entry, event: Event, now: datetime) -> Message | N
 
     An edit that is older than what stands there changes nothing: two edits may overtake each other.
     """
-    message = _target(work, entry.account, event)
+    message = target_of(work, entry.account, event)
     if message is None:
         return None
     at = received_at(event.sent_at, now)
@@ -99,7 +99,7 @@ def our_mail(work: Work, account: str, mail_id: str) -> Message | None:
     return None
 
 
-def _target(work: Work, account: str, event: Event) -> Message | None:
+def target_of(work: Work, account: str, event: Event) -> Message | None:
     """The message an event is about: by its id, else as a part of an album, which stands under its first part's id."""
     found = work.messages.by_external(account, event.target or event.external_id)
     if found is not None or not event.album:

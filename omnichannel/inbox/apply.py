@@ -25,11 +25,8 @@ def event(work: Work, connector: Connector, entry: Entry, event: Event, now: dat
 
 def _edited(work: Work, connector: Connector, entry: Entry, event: Event, now: datetime) -> None:
     """An edit that overtakes its message becomes the message; else the machine looks at the new words."""
-    target = event.target or event.external_id
-    known = work.messages.by_external(entry.account, target)
-    fresh = work.ledger.first_time(entry.account, target, entry.id, 0, EventType.INCOMING.value) and known is None
-    if fresh:
-        first = replace(event, type=EventType.INCOMING, external_id=target, target=None)
+    if afterwards.target_of(work, entry.account, event) is None:
+        first = replace(event, type=EventType.INCOMING, external_id=event.target or event.external_id, target=None)
         problem = flaw(first)
         if problem is not None:
             raise Invalid(problem)
