@@ -1,0 +1,1 @@
+"""Mail: IMAP in, SMTP out. `parse` is pure; `imap` and `smtp` talk to the servers; `connector` joins them."""
