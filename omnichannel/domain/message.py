@@ -193,9 +193,37 @@ class OutgoingFile:
     content: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that the platform approved beforehand. `text` has {{1}} or {{name}} where values go.
+
+    `state` is approved, pending, rejected, paused or disabled; `plain` says that words are all it needs (no picture,
+    no button with a value of its own).
+    """
+
+    name: str
+    language: str
+    state: str
+    category: str = ""
+    text: str = ""
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """A template chosen, with a value for each of its places ("1", "2" or names)."""
+
+    name: str
+    language: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One message of ours on its way out. `key` is ours and stable, so platforms that dedupe can."""
+    """One message of ours on its way out. `key` is ours and stable, so platforms that dedupe can.
+
+    With `template` the platform sends that; `text` is then what staff see of it.
+    """
 
     key: str
     address: Address
@@ -207,6 +235,7 @@ class Outgoing:
     token: str | None = None
     automatic: bool = False
     files: tuple[OutgoingFile, ...] = ()
+    template: TemplateUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

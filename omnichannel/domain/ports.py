@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from omnichannel.domain.channel import Capabilities, Channel, Surface
-from omnichannel.domain.message import Attachment, Event, Outgoing, OutgoingFile, Sent
+from omnichannel.domain.message import Attachment, Event, Outgoing, OutgoingFile, Sent, Template
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
 
@@ -97,6 +97,24 @@ class Probe(Protocol):
 
     async def probe(self) -> str:
         """A word on our own account there ("@humas_kutim_bot"). AccountBroken, TryLater."""
+        ...
+
+
+@runtime_checkable
+class Reading(Protocol):
+    """A connector that can show the citizen that their message was read."""
+
+    async def mark_read(self, external_id: str) -> None:
+        """TryLater, Refused, AccountBroken; harmless when repeated."""
+        ...
+
+
+@runtime_checkable
+class Templates(Protocol):
+    """A connector that may send approved texts once the reply window has shut (`Outgoing.template`)."""
+
+    async def templates(self) -> tuple[Template, ...]:
+        """Every one, whatever its state. TryLater, AccountBroken."""
         ...
 
 
