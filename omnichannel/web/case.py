@@ -5,7 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from omnichannel.domain.case import Case, Kind
+from omnichannel.domain.case import OUTCOMES, Case, Kind, Outcome
+from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.house import House
@@ -13,6 +14,7 @@ from omnichannel.domain.people import Contact
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import File, FileState, Happening, Message, Work
 from omnichannel.inbox.reply import of
+from omnichannel.router import conclude as endings
 from omnichannel.router import route
 from omnichannel.web import guard, history, labels, ladder, pages, scene
 from omnichannel.web.keys import house
@@ -41,6 +43,9 @@ def routes() -> list[web.RouteDef]:
         web.get(f"/kasus/{NUMBER}", guard.allow(show, Action.READ)),
         web.post(f"/kasus/{NUMBER}/batal", guard.allow(void, Action.VOID)),
         web.post(f"/kasus/{NUMBER}/pastikan", guard.allow(confirm, Action.CLASSIFY)),
+        web.post(f"/kasus/{NUMBER}/hasil", guard.allow(conclude, Action.CONCLUDE)),
+        web.post(f"/kasus/{NUMBER}/buka-lagi", guard.allow(reopen, Action.CONCLUDE)),
+        web.post("/pesan/{message:\\d{1,18}}/kasus", guard.allow(another, Action.CLASSIFY)),
         web.post(f"/percakapan/{CONVERSATION}/klasifikasi", guard.allow(reclassify, Action.CLASSIFY)),
         web.post(f"/percakapan/{CONVERSATION}/benar", guard.allow(agree, Action.CLASSIFY)),
     ]
@@ -51,8 +56,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     return await draw(request)
 
 
-async def draw(request: web.Request, status: int = 200, *, error: str = "", reason: str = "") -> web.StreamResponse:
-    """The case page; `error` and `reason` bring back a form that could not be carried out."""
+async def draw(
+    request: web.Request, status: int = 200, *, form: str = "", error: str = "", reason: str = "", chosen: str = ""
+) -> web.StreamResponse:
+    """The case page; `form`, `error`, `reason` and `chosen` bring back a form that could not be carried out."""
     number, parts, wording = request.match_info["number"], house(request), pages.wording(request)
     seen, dossier = await scene.read(request, lambda work: find(work, number))
     case = dossier.case
@@ -69,8 +76,11 @@ async def draw(request: web.Request, status: int = 200, *, error: str = "", reas
         "files": _files(dossier.message),
         "phone": masked_phone(dossier.contact.phone) if dossier.contact.phone else "",
         "can": scene.abilities(staff, case),
+        "form": form,
         "error": error,
         "reason": reason,
+        "chosen": chosen,
+        "outcomes": [(one.value, labels.OUTCOMES[one], one.needs_reason) for one in OUTCOMES[case.kind]],
     }
     context["here"] = f"/kasus/{case.number}"
     return pages.page(request, "case.html", status, **context)
@@ -79,7 +89,7 @@ async def draw(request: web.Request, status: int = 200, *, error: str = "", reas
 async def void(request: web.Request) -> web.StreamResponse:
     """Take a wrong case out of the count; the register keeps its number and the reason."""
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
-    number, reason = request.match_info["number"], str(fields.get("alasan", "")).replace("\0", "")
+    number, reason = request.match_info["number"], _text(fields, "alasan")
     seen = version(fields.get("versi"))
 
     def story(work: Work) -> Case:
@@ -90,7 +100,7 @@ async def void(request: web.Request) -> web.StreamResponse:
     try:
         await house(request).store.write(story)
     except Invalid as problem:
-        return await draw(request, 422, error=str(problem), reason=reason)
+        return await draw(request, 422, form="batal", error=str(problem), reason=reason)
     return scene.back(fields, f"/kasus/{number}", "batal")
 
 
@@ -108,14 +118,69 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     return scene.back(fields, f"/kasus/{number}", "pasti")
 
 
+async def conclude(request: web.Request) -> web.StreamResponse:
+    """How it ended, and why; the citizen is told unless the officer has told them already."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    number, now, chosen = request.match_info["number"], parts.clock.now(), str(fields.get("hasil", ""))
+    reason, seen, tell = _text(fields, "alasan"), version(fields.get("versi")), fields.get("kabari") == "ya"
+
+    def story(work: Work) -> Case:
+        case = named(work, number)
+        guard.ask(request, Action.CONCLUDE, case)
+        if chosen not in set(Outcome):
+            raise Invalid("Pilih hasilnya.")
+        ended = endings.conclude(work, staff, case.id, Outcome(chosen), now=now, why=reason, seen=seen)
+        if tell and ended.version != case.version:
+            able = able_to_tell(work, parts, ended)
+            endings.tell_outcome(work, parts.office, ended, reason, capabilities=able, now=now)
+        return ended
+
+    try:
+        await parts.store.write(story)
+    except Invalid as problem:
+        return await draw(request, 422, form="hasil", error=str(problem), reason=reason, chosen=chosen)
+    return scene.back(fields, f"/kasus/{number}", "hasil")
+
+
+async def reopen(request: web.Request) -> web.StreamResponse:
+    """It is not over; the old clock runs on."""
+    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
+    number, reason, seen = request.match_info["number"], _text(fields, "alasan"), version(fields.get("versi"))
+
+    def story(work: Work) -> Case:
+        case = named(work, number)
+        guard.ask(request, Action.CONCLUDE, case)
+        return endings.reopen(work, staff, case.id, reason, now=now, seen=seen)
+
+    try:
+        await house(request).store.write(story)
+    except Invalid as problem:
+        return await draw(request, 422, form="buka-lagi", error=str(problem), reason=reason)
+    return scene.back(fields, f"/kasus/{number}", "dibuka")
+
+
+async def another(request: web.Request) -> web.StreamResponse:
+    """One message, two matters: a second case with its own number and clock."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    message_id, now = int(request.match_info["message"]), parts.clock.now()
+    kind, topic, unit = _classified(fields)
+
+    def story(work: Work) -> Case:
+        message = work.messages.get(message_id)
+        if message is None:
+            raise NotFound("Pesan warga itu tidak ada.")
+        guard.ask(request, Action.CLASSIFY, of(work, message.conversation_id))
+        return route.open_another(work, _desk(parts), staff, message_id, kind=kind, topic=topic, unit=unit, now=now)
+
+    case = await parts.store.write(story)
+    return scene.back(fields, f"/kasus/{case.number}", "kasus-baru")
+
+
 async def reclassify(request: web.Request) -> web.StreamResponse:
     """A person corrects kind, topic or unit."""
     fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
     conversation_id, now = int(request.match_info["conversation"]), parts.clock.now()
-    kind, topic = kind_of(str(fields.get("jenis", ""))), str(fields.get("topik", ""))
-    unit = str(fields.get("unit", "")) or None
-    if kind is None or topic not in labels.TOPICS:
-        raise Invalid("Pilih jenis dan topik dari daftar.")
+    kind, topic, unit = _classified(fields)
 
     def story(work: Work) -> Case | None:
         guard.ask(request, Action.CLASSIFY, of(work, conversation_id))
@@ -190,6 +255,24 @@ def _of_case(dossier: Dossier) -> list[Happening]:
     return [one for one in dossier.happenings if one.thing != "case" or one.thing_id == case.id]
 
 
+def able_to_tell(work: Work, parts: House, case: Case) -> Capabilities | None:
+    """What the citizen's own channel can do; None when its account is gone."""
+    conversation = work.conversations.get(case.conversation_id)
+    return parts.capabilities(conversation.account, conversation.surface) if conversation is not None else None
+
+
+def _classified(fields: guard.Fields) -> tuple[Kind, str, str | None]:
+    """Kind, topic and unit as a form chose them; Invalid."""
+    kind, topic = kind_of(str(fields.get("jenis", ""))), str(fields.get("topik", ""))
+    if kind is None or topic not in labels.TOPICS:
+        raise Invalid("Pilih jenis dan topik dari daftar.")
+    return kind, topic, str(fields.get("unit", "")) or None
+
+
+def _text(fields: guard.Fields, name: str) -> str:
+    return str(fields.get(name, "")).replace("\0", "").replace("\r\n", "\n")
+
+
 def _files(message: Message | None) -> list[File]:
     return [file for file in message.files if file.state is FileState.KEPT] if message is not None else []
 
@@ -197,8 +280,3 @@ def _files(message: Message | None) -> list[File]:
 def version(value: object) -> int | None:
     """The version that a form has seen; None when it did not say."""
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else None
-
-
-def kind_word(kind: Kind) -> str:
-    """A kind as a heading says it in full."""
-    return {Kind.INFORMATION_REQUEST: "Permohonan informasi"}.get(kind, labels.KINDS[kind])

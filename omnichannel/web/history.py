@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from omnichannel.domain.case import Kind
+from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.work import Happening
 from omnichannel.web import labels
@@ -25,6 +25,11 @@ SENTENCES: Mapping[str, str] = {
     "confirmed": "{siapa} memastikan klasifikasi",
     "case_opened": "Nomor {ke} diberikan oleh {siapa}",
     "voided": "{siapa} membatalkan {dari}: {sebab}",
+    "concluded": "{siapa} memutuskan: {ke}",
+    "case_reopened": "{siapa} membuka lagi kasus: {sebab}",
+    "lapor_status": "Kabar LAPOR: {ke}",
+    "tracking_corrected": "{siapa} memperbaiki tracking ID menjadi {ke}",
+    "not_judged": "Mesin tidak dapat membaca pesan ini",
     "forwarded": "{siapa} mengirim ke SP4N-LAPOR!, tracking ID {ke}",
     "alarm": "Alarm 112 dibunyikan",
     "alarm_acknowledged": "{siapa} menerima alarm 112",
@@ -57,6 +62,10 @@ SIGNS: Mapping[str, str] = {
     "case_opened": "doc",
     "voided": "x",
     "forwarded": "horn",
+    "concluded": "check",
+    "case_reopened": "redo",
+    "lapor_status": "horn",
+    "tracking_corrected": "horn",
     "alarm": "siren",
     "alarm_acknowledged": "siren",
     "notice_withheld": "alert",
@@ -110,6 +119,8 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
         return _moment(after, wording)
     if verb in ("near_due", "overdue"):
         return _day(after, wording)
+    if verb == "concluded":
+        return wording.t(labels.OUTCOMES[Outcome(after)]) if after in set(Outcome) else after
     if verb == "passed":
         return labels.unit_short(organisation, after) or wording.t("belum ada unit")
     if verb == "classified":

@@ -1,17 +1,21 @@
 """The LAPOR board, and the sheet from which an officer keys a report into SP4N-LAPOR!."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from omnichannel.domain.case import Case, Queue
+from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.errors import Invalid, NotFound
 from omnichannel.domain.policy import Action, scope
 from omnichannel.domain.screens import CaseRow
 from omnichannel.domain.work import Work
 from omnichannel.router import lapor
-from omnichannel.router.lapor import Sheet
+from omnichannel.router.sheet import Sheet
+from omnichannel.router.sheet import sheet as filled_in
 from omnichannel.web import case as cases
 from omnichannel.web import guard, pages, scene
 from omnichannel.web.keys import house
@@ -30,11 +34,23 @@ class Lane:
     look: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a form of the sheet says: its fields, the version it has seen, and how the citizen can be told."""
+
+    kept: Mapping[str, str]
+    able: Capabilities | None
+    seen: int | None
+    now: datetime
+
+
 def routes() -> list[web.RouteDef]:
     return [
         web.get("/lapor", guard.allow(board, Action.SEE_LAPOR)),
         web.get(f"/lapor/{cases.NUMBER}", guard.allow(sheet, Action.SEE_LAPOR)),
         web.post(f"/lapor/{cases.NUMBER}/terkirim", guard.allow(keyed_in, Action.KEY_IN)),
+        web.post(f"/lapor/{cases.NUMBER}/kabar", guard.allow(news, Action.KEY_IN)),
+        web.post(f"/lapor/{cases.NUMBER}/perbaiki", guard.allow(correct, Action.KEY_IN)),
     ]
 
 
@@ -68,14 +84,14 @@ async def sheet(request: web.Request) -> web.StreamResponse:
 
 
 async def draw(
-    request: web.Request, status: int = 200, *, error: str = "", tracking: str = "", url: str = ""
+    request: web.Request, status: int = 200, *, form: str = "", error: str = "", kept: Mapping[str, str] | None = None
 ) -> web.StreamResponse:
-    """The sheet; `error` and the two fields bring back what could not be stored."""
+    """The sheet; `form`, `error` and `kept` bring back a form that could not be carried out."""
     number, parts = request.match_info["number"], house(request)
 
     def question(work: Work) -> tuple[cases.Dossier, Sheet]:
         dossier = cases.find(work, number)
-        return dossier, lapor.sheet(work, dossier.case, parts.office, parts.organisation)
+        return dossier, filled_in(work, dossier.case, parts.office, parts.organisation)
 
     seen, (dossier, filled) = await scene.read(request, question)
     case = dossier.case
@@ -88,9 +104,10 @@ async def draw(
         "sheet": filled,
         "site": SITE,
         "can": scene.abilities(guard.staff(request), case),
+        "form": form,
         "error": error,
-        "tracking": tracking,
-        "url": url,
+        "kept": {name: (kept or {}).get(name, "") for name in ("tracking", "tautan", "alasan", "status", "kabar")},
+        "statuses": lapor.STATUSES,
         "here": f"/lapor/{case.number}",
     }
     return pages.page(request, "sheet.html", status, **context)
@@ -98,22 +115,59 @@ async def draw(
 
 async def keyed_in(request: web.Request) -> web.StreamResponse:
     """It is in LAPOR: keep the tracking id, tell the citizen."""
-    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
-    number, now = request.match_info["number"], parts.clock.now()
-    tracking, url = (str(fields.get(name, "")).replace("\0", "") for name in ("tracking", "tautan"))
-    seen = cases.version(fields.get("versi"))
+    parts, staff = house(request), guard.staff(request)
 
-    def story(work: Work) -> Case:
+    def story(work: Work, case: Case, told: Told) -> Case:
+        return lapor.keyed_in(
+            work, staff, case.id, told.kept["tracking"], told.kept["tautan"], office=parts.office, capabilities=told.able,
+            now=told.now, seen=told.seen,
+        )  # fmt: skip
+
+    return await _change(request, "terkirim", "lapor", story)
+
+
+async def news(request: web.Request) -> web.StreamResponse:
+    """What LAPOR shows for this report now, noted by hand; the citizen is told."""
+    parts, staff = house(request), guard.staff(request)
+
+    def story(work: Work, case: Case, told: Told) -> Case:
+        return lapor.note_status(
+            work, staff, case.id, told.kept["status"], said=told.kept["kabar"], office=parts.office, capabilities=told.able,
+            now=told.now, seen=told.seen,
+        )  # fmt: skip
+
+    return await _change(request, "kabar", "kabar-lapor", story)
+
+
+async def correct(request: web.Request) -> web.StreamResponse:
+    """The tracking id was mistyped; the citizen hears the right one."""
+    parts, staff = house(request), guard.staff(request)
+
+    def story(work: Work, case: Case, told: Told) -> Case:
+        return lapor.correct(
+            work, staff, case.id, told.kept["tracking"], told.kept["tautan"], why=told.kept["alasan"], office=parts.office,
+            capabilities=told.able, now=told.now, seen=told.seen,
+        )  # fmt: skip
+
+    return await _change(request, "perbaiki", "tracking", story)
+
+
+async def _change(
+    request: web.Request, form: str, told_as: str, story: Callable[[Work, Case, Told], Case]
+) -> web.StreamResponse:
+    """Run the story on the case of the address; a form that makes no sense comes back with what was typed."""
+    fields, parts, number = await guard.fields(request), house(request), request.match_info["number"]
+    kept = {name: str(value).replace("\0", "") for name, value in fields.items() if name not in ("csrf", "kembali")}
+    kept = {"tracking": "", "tautan": "", "alasan": "", "status": "", "kabar": ""} | kept
+    seen, now = cases.version(fields.get("versi")), parts.clock.now()
+
+    def asked(work: Work) -> Case:
         case = cases.named(work, number)
         guard.ask(request, Action.KEY_IN, case)
-        conversation = work.conversations.get(case.conversation_id)
-        able = parts.capabilities(conversation.account, conversation.surface) if conversation is not None else None
-        return lapor.keyed_in(
-            work, staff, case.id, tracking, url, office=parts.office, capabilities=able, now=now, seen=seen
-        )
+        return story(work, case, Told(kept, cases.able_to_tell(work, parts, case), seen, now))
 
     try:
-        await parts.store.write(story)
+        await parts.store.write(asked)
     except Invalid as problem:
-        return await draw(request, 422, error=str(problem), tracking=tracking, url=url)
-    return scene.back(fields, f"/lapor/{number}", "lapor")
+        return await draw(request, 422, form=form, error=str(problem), kept=kept)
+    return scene.back(fields, f"/lapor/{number}", told_as)

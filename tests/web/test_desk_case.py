@@ -252,3 +252,101 @@ async def test_an_alarm_stands_on_every_screen_until_it_is_taken(desk: Afternoon
     assert 'class="alarm-band"' not in after.html
     async with desk.visitor("auditor") as d:
         assert (await d.post(number[1])).status == 403
+
+
+async def test_a_refusal_needs_a_reason_and_tells_the_citizen_once(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 5", "tg-humas", "minta salinan kontrak",
+        verdict=a_verdict(Kind.INFORMATION_REQUEST, 0.9, topic="lainnya", unit="bpkad"),
+    )  # fmt: skip
+    case = await case_of(desk, "Warga 5")
+    fields = {"hasil": "refused", "alasan": "", "versi": str(case.version), "kabari": "ya"}
+    async with desk.visitor("r") as agent:
+        forbidden = await agent.post(f"/kasus/{case.number}/hasil", fields)
+    async with desk.visitor("ppid") as p:
+        empty = await p.post(f"/kasus/{case.number}/hasil", fields)
+        nothing = await p.post(f"/kasus/{case.number}/hasil", {**fields, "hasil": "apa"})
+        full = {**fields, "alasan": "Dikecualikan menurut Pasal 17 huruf b"}
+        done = await p.post(f"/kasus/{case.number}/hasil", full)
+        await p.post(f"/kasus/{case.number}/hasil", full)
+
+    said = [one.text for one in await desk.read(lambda work: work.messages.thread(desk.talks["Warga 5"]))]
+    assert forbidden.status == 403  # a request is decided by the PPID
+    assert empty.status == nothing.status == 422
+    assert "checked" in empty.html.split('value="refused"')[1][:20]
+    assert "Petugas P memutuskan: ditolak" in done.words
+    assert len([text for text in said if "Pasal 17 huruf b" in text]) == 1
+    assert (await case_of(desk, "Warga 5")).state is CaseState.ANSWERED
+
+
+async def test_a_case_comes_back_with_its_old_clock(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 6",
+        "tg-humas",
+        "jalan rusak",
+        verdict=a_verdict(Kind.COMPLAINT, 0.9, topic="jalan_jembatan", unit="pupr"),
+    )
+    case = await case_of(desk, "Warga 6")
+    async with desk.visitor("lapor") as visitor:
+        await visitor.post(
+            f"/kasus/{case.number}/hasil", {"hasil": "resolved", "alasan": "", "versi": str(case.version)}
+        )
+        no_reason = await visitor.post(f"/kasus/{case.number}/buka-lagi", {"alasan": "x"})
+        back = await visitor.post(f"/kasus/{case.number}/buka-lagi", {"alasan": "belum selesai di lapangan"})
+
+    again = await case_of(desk, "Warga 6")
+    assert no_reason.status == 422
+    assert "belum selesai di lapangan" in back.words
+    assert (again.state, again.due) == (CaseState.OPEN, case.due)
+
+
+async def test_news_of_lapor_reaches_the_citizen_and_ends_the_case(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 9", "tg-humas", "sampah menumpuk", verdict=a_verdict(Kind.COMPLAINT, 0.9, topic="pju", unit="pupr")
+    )
+    number = (await case_of(desk, "Warga 9")).number
+    async with desk.visitor("lapor") as visitor:
+        await visitor.post(f"/lapor/{number}/terkirim", {"tracking": "10510009", "tautan": ""})
+        wrong = await visitor.post(f"/lapor/{number}/kabar", {"status": "Entah", "kabar": "x"})
+        done = await visitor.post(f"/lapor/{number}/kabar", {"status": "Selesai", "kabar": "Sampah sudah diangkut."})
+        board = await visitor.get("/lapor")
+
+    said = [one.text for one in await desk.read(lambda work: work.messages.thread(desk.talks["Warga 9"]))]
+    assert wrong.status == 422
+    assert "Kabar dari LAPOR tersimpan dan warga dikabari." in done.words
+    assert any("Sampah sudah diangkut." in text for text in said)
+    lanes = dict(re.findall(r'id="lajur-(\w+)">.*?<ul>(.*?)</ul>', board.html, re.DOTALL))
+    assert number in lanes["terjawab"]
+
+
+async def test_a_mistyped_tracking_id_is_mended_with_a_reason(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 7", "tg-humas", "lampu mati", verdict=a_verdict(Kind.COMPLAINT, 0.9, topic="pju", unit="dishub")
+    )
+    number = (await case_of(desk, "Warga 7")).number
+    async with desk.visitor("lapor") as visitor:
+        await visitor.post(f"/lapor/{number}/terkirim", {"tracking": "10510001", "tautan": ""})
+        silent = await visitor.post(f"/lapor/{number}/perbaiki", {"tracking": "10510002", "tautan": "", "alasan": ""})
+        done = await visitor.post(
+            f"/lapor/{number}/perbaiki", {"tracking": "10510002", "tautan": "", "alasan": "salah ketik"}
+        )
+
+    assert silent.status == 422
+    assert 'value="10510002"' in silent.html
+    assert "10510002" in done.words
+    assert (await case_of(desk, "Warga 7")).tracking_id == "10510002"
+
+
+async def test_one_message_may_become_two_cases(desk: Afternoon) -> None:
+    message = await desk.says(
+        "Warga 8", "tg-humas", "jalan rusak, minta juga dokumen anggarannya",
+        verdict=a_verdict(Kind.COMPLAINT, 0.9, topic="jalan_jembatan", unit="pupr"),
+    )  # fmt: skip
+    async with desk.visitor("r") as r:
+        made = await r.post(f"/pesan/{message.id}/kasus", {"jenis": "information_request", "topik": "lainnya"})
+        twice = await r.post(f"/pesan/{message.id}/kasus", {"jenis": "information_request", "topik": "lainnya"})
+
+    cases = await desk.read(lambda work: work.cases.of_conversation(desk.talks["Warga 8"]))
+    assert made.path.startswith("/kasus/PPID-2026-")
+    assert {one.kind for one in cases} == {Kind.COMPLAINT, Kind.INFORMATION_REQUEST}
+    assert twice.status == 409
