@@ -1,0 +1,61 @@
+"""What a verdict means for the desk: which case is made, how sure we are, and what stays with a person. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omnichannel.domain.case import Case, Kind
+from omnichannel.domain.office import RoutingMode
+from omnichannel.domain.organisation import Organisation
+from omnichannel.domain.verdict import Verdict
+
+SUPERVISION_TOPICS = frozenset({"pungli", "kepegawaian"})
+WATCHDOG_TOPIC = "pungli"  # Whoever is competent for bribery takes every complaint about the office's own people.
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`make` is the kind of a new case (None: no new case), `follows` the running case this message belongs to.
+
+    `certain` False: a person must confirm ("perlu dipastikan"). `ask` is what the list tells staff to look at.
+    """
+
+    make: Kind | None
+    certain: bool
+    follows: Case | None
+    ask: bool
+
+
+def decide(verdict: Verdict, running: Sequence[Case], mode: RoutingMode, sure: float) -> Decision:
+    """The rule of `routing.mode`.
+
+    An information request gets its number at once, sure or not (UU 14/2008, Pasal 22 ayat (4) dan (5)); only a person may
+    take it back. Anything else waits for a person unless the machine is sure enough. A message in a thread with a running
+    case follows that case unless it surely speaks of another matter; where it seems to, a person is asked.
+    """
+    confident = verdict.p[verdict.kind] >= sure and not verdict.needs_person
+    same = next((case for case in running if case.kind is verdict.kind), None)
+    if same is not None:
+        return Decision(make=None, certain=True, follows=same, ask=False)
+    if running and (not confident or verdict.kind is Kind.OTHER):
+        return Decision(make=None, certain=True, follows=running[0], ask=verdict.kind is not Kind.OTHER)
+    if verdict.kind is Kind.OTHER:
+        return Decision(make=None, certain=confident, follows=None, ask=not confident)
+    if mode is RoutingMode.THRESHOLD and confident:
+        return Decision(make=verdict.kind, certain=True, follows=None, ask=False)
+    if verdict.kind is Kind.INFORMATION_REQUEST and mode is not RoutingMode.SUGGEST:
+        return Decision(make=Kind.INFORMATION_REQUEST, certain=False, follows=None, ask=True)
+    return Decision(make=None, certain=False, follows=None, ask=True)
+
+
+def supervision(kind: Kind, topic: str) -> bool:
+    """Abuse, corruption, discipline: 60 working days, anonymous and secret, never answered in public."""
+    return kind is Kind.COMPLAINT and topic in SUPERVISION_TOPICS
+
+
+def unit_for(verdict: Verdict, organisation: Organisation) -> str:
+    """Where it goes. A complaint about officials never lies on the table of those it complains about."""
+    if supervision(verdict.kind, verdict.topic):
+        watchdogs = organisation.competent(WATCHDOG_TOPIC)
+        if watchdogs:
+            return watchdogs[0][0].key
+    return verdict.unit

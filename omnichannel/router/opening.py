@@ -1,0 +1,125 @@
+"""A case is opened: its number, its clock, and the citizen's receipt."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from omnichannel.domain.case import QUEUE_OF, Case, Kind
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.errors import Invalid
+from omnichannel.domain.privacy import mask
+from omnichannel.domain.work import Actor, Message, Work
+from omnichannel.router.decide import supervision
+from omnichannel.router.desk import Desk
+from omnichannel.router.standing import show_nearest
+from omnichannel.router.tell import in_words, tell
+
+TITLE = 90
+UNSURE = "perlu dipastikan"
+RECEIPT = {
+    Kind.INFORMATION_REQUEST: "terima_permohonan",
+    Kind.COMPLAINT: "terima_pengaduan",
+    Kind.ASPIRATION: "terima_aspirasi",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a new case is about, whoever decided it: the machine's verdict or a person."""
+
+    kind: Kind
+    topic: str
+    unit: str | None
+    kecamatan: str | None
+    desa: str | None
+    certain: bool
+    confidence: float
+    reasons: list[dict[str, Any]]
+
+
+def open_case(
+    work: Work,
+    desk: Desk,
+    conversation: Conversation,
+    message: Message,
+    matter: Matter,
+    now: datetime,
+    *,
+    actor: Actor,
+    received_at: datetime | None = None,
+) -> Case:
+    """A numbered case whose clock starts at the citizen's message, and the receipt with its number.
+
+    The number's year is that of the receipt in the office's own zone: 23.30 UTC on 31 December is next year in WITA.
+    """
+    if matter.kind not in RECEIPT:
+        raise Invalid("Percakapan biasa tidak mendapat nomor register.")
+    received = received_at or message.sent_at
+    watched = supervision(matter.kind, matter.topic)
+    deadlines = desk.clocks.for_case(matter.kind.value, received, supervision=watched)
+    queue = QUEUE_OF[matter.kind]
+    year = received.astimezone(desk.office.zone).year
+    sequence = work.cases.next_number(queue, year)
+    case = work.cases.add(
+        conversation_id=conversation.id,
+        message_id=message.id,
+        contact_id=message.contact_id or conversation.contact_id,
+        kind=matter.kind,
+        queue=queue,
+        number=desk.office.number(queue, year, sequence),
+        year=year,
+        sequence=sequence,
+        topic=matter.topic,
+        unit=matter.unit,
+        kecamatan=matter.kecamatan,
+        desa=matter.desa,
+        received_at=received,
+        created_at=now,
+        due=deadlines.due,
+        provisional=deadlines.provisional,
+        calendar_version=deadlines.calendar_version,
+        clocks=deadlines.as_json(),
+        certain=matter.certain,
+        confidence=matter.confidence,
+        reasons=matter.reasons,
+        title=title_of(message),
+    )
+    if watched:
+        case = work.cases.save(case, replace(case, anonymous=True, secret=True))
+    why = None if matter.certain else UNSURE
+    where = conversation.id
+    work.note(actor, "case_opened", "case", case.id, at=now, conversation_id=where, after=case.number, why=why)
+    show_nearest(work, conversation.id)
+    _acknowledge(work, desk, conversation, case, now)
+    return case
+
+
+def retouch(work: Work, desk: Desk, case: Case, topic: str, unit: str | None) -> Case:
+    """A person put topic or unit right. Whether officials are complained about changes the clock and who may know:
+    14 working days or 60, open or secret."""
+    after = replace(case, topic=topic, unit=unit, certain=True, confidence=1.0)
+    watched = supervision(case.kind, topic)
+    if watched is not supervision(case.kind, case.topic):
+        deadlines = desk.clocks.for_case(case.kind.value, case.received_at, supervision=watched)
+        after = replace(
+            after,
+            due=deadlines.due,
+            provisional=deadlines.provisional,
+            calendar_version=deadlines.calendar_version,
+            clocks=deadlines.as_json(),
+            anonymous=watched,
+            secret=watched,
+        )
+    return work.cases.save(case, after)
+
+
+def title_of(message: Message, limit: int = TITLE) -> str:
+    """One line for registers and boards. Masked before it is cut: half an identity number is seen by no mask."""
+    line = " ".join(mask(message.subject or message.text).split()) or "Pesan tanpa teks"
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _acknowledge(work: Work, desk: Desk, conversation: Conversation, case: Case, now: datetime) -> None:
+    text = desk.office.notice(RECEIPT[case.kind], nomor=case.number, batas=in_words(case.due), kantor=desk.office.name)
+    able = desk.ability(conversation.account, conversation.surface)
+    tell(work, case, text, key=f"ack:{case.id}", capabilities=able, now=now)

@@ -1,0 +1,53 @@
+"""Deadlines that are near or past are told to staff as rows of the history, once a working day.
+
+The round is a job like any other: the one of today puts the one of tomorrow, in the same commit.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from omnichannel.domain.calendar import WorkingCalendar
+from omnichannel.domain.case import Case
+from omnichannel.domain.work import MACHINE, Job, Work
+
+QUEUE = "remind"
+NEAR = 2
+MORNING = time(7, 0)
+ALL = 10_000  # cases; more than any office has near its deadlines at once
+
+
+def plan(work: Work, now: datetime) -> None:
+    """Make sure that a round is planned: the first one starts at once."""
+    if work.jobs.next_at(QUEUE) is None:
+        work.jobs.put(QUEUE, {}, key=QUEUE, run_at=now)
+
+
+def go_round(work: Work, job: Job, calendar: WorkingCalendar, now: datetime) -> int:
+    """Today's round, and the plan for tomorrow's; returns how many cases were told. On a day of rest nobody is told."""
+    if not work.jobs.done(job):
+        return 0
+    today = calendar.day(now)
+    tomorrow = datetime.combine(today + timedelta(days=1), MORNING, calendar.zone)
+    work.jobs.put(QUEUE, {}, key=QUEUE, run_at=tomorrow)
+    return remind(work, calendar, today, now) if calendar.is_working(today) else 0
+
+
+def remind(work: Work, calendar: WorkingCalendar, today: date, now: datetime) -> int:
+    """Note every running case with at most two working days left, and every overdue one."""
+    cases = work.cases.near_due(calendar.add(today, NEAR), ALL)
+    for case in cases:
+        _note(work, case, calendar, today, now)
+    return len(cases)
+
+
+def _note(work: Work, case: Case, calendar: WorkingCalendar, today: date, now: datetime) -> None:
+    left = calendar.working_days_between(today, case.due)
+    work.note(
+        MACHINE,
+        "overdue" if case.overdue(today) else "near_due",
+        "case",
+        case.id,
+        at=now,
+        conversation_id=case.conversation_id,
+        after=case.due.isoformat(),
+        why=f"{abs(left)} hari kerja",
+    )

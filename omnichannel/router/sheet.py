@@ -1,0 +1,142 @@
+"""Case → the sheet from which an officer keys a report into SP4N-LAPOR!.
+
+Identity stands in the identity fields and nowhere else: NIK, phone and mail addresses are masked in title and content. A
+supervision complaint (abuse, corruption, discipline) is anonymous and secret unless the citizen chose otherwise.
+Form fields: lapor.go.id, copy of 2023–24; classification ids are the web form's (1 pengaduan, 2 permintaan informasi,
+3 aspirasi).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omnichannel.domain.case import Case, Kind
+from omnichannel.domain.office import Office
+from omnichannel.domain.organisation import Organisation
+from omnichannel.domain.people import Contact
+from omnichannel.domain.ports import Report
+from omnichannel.domain.privacy import mask
+from omnichannel.domain.work import Direction, FileState, Message, Work
+from omnichannel.router.opening import title_of
+
+CLASSIFICATION = {
+    Kind.COMPLAINT: "Pengaduan",
+    Kind.ASPIRATION: "Aspirasi",
+    Kind.INFORMATION_REQUEST: "Permintaan Informasi",
+}
+TITLE = 100
+FOLLOWING = 200  # messages; a report that needs more is no longer one report
+SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything the LAPOR form asks, ready to copy. `identity` is apart and empty for an anonymous reporter."""
+
+    report: Report
+    fields: tuple[tuple[str, str, str], ...]
+    identity: tuple[tuple[str, str, str], ...]
+    files: tuple[tuple[int, str], ...]
+    missing: tuple[str, ...]
+
+
+def sheet(work: Work, case: Case, office: Office, organisation: Organisation) -> Sheet:
+    """The sheet for this case: (key, label, value) rows in the order of the form."""
+    contact = work.contacts.get(case.contact_id)
+    said = _said(work, case)
+    report = _report(case, contact, said, organisation)
+    when = f"{report.incident_at.astimezone(office.zone):%d-%m-%Y}" if report.incident_at else ""
+    fields = (
+        ("classification", "Klasifikasi", report.classification),
+        ("title", "Judul laporan", report.title),
+        ("content", "Isi laporan", report.content),
+        ("date_of_incident", "Tanggal kejadian", when),
+        ("location", "Lokasi kejadian", report.place or ""),
+        ("institution", "Instansi tujuan", report.institution or ""),
+        ("category", "Kategori", report.category or ""),
+        ("privacy", "Anonim / rahasia", _privacy(report)),
+    )
+    identity = (
+        ()
+        if report.anonymous
+        else tuple(
+            (key, label, value)
+            for key, label, value in (
+                ("name", "Nama pelapor", report.reporter_name or ""),
+                ("phone", "Telepon", report.reporter_phone or ""),
+                ("email", "Surel", report.reporter_mail or ""),
+            )
+            if value
+        )
+    )
+    files = tuple(
+        (file.id, file.name or file.media_type)
+        for message in said
+        for file in message.files
+        if file.state is FileState.KEPT
+    )
+    missing = tuple(
+        label for key, label, value in fields if not value and key in ("location", "institution", "content")
+    )
+    return Sheet(report=report, fields=fields, identity=identity, files=files, missing=missing)
+
+
+def _said(work: Work, case: Case) -> list[Message]:
+    """What the citizen wrote for this case: the message that made it and what followed, up to the message that made
+    another case. In a public thread others write too; theirs is not this report. What was withdrawn goes no further."""
+    first = work.messages.get(case.message_id)
+    others = [one.message_id for one in work.cases.of_conversation(case.conversation_id) if one.id != case.id]
+    until = min((number for number in others if number > case.message_id), default=None)
+    later = work.messages.thread(case.conversation_id, after_id=case.message_id, limit=FOLLOWING)
+    said = [*([first] if first is not None else []), *later]
+    return [
+        one
+        for one in said
+        if one.direction is Direction.IN
+        and one.auto is None
+        and one.withdrawn_at is None
+        and one.contact_id in (case.contact_id, None)
+        and (until is None or one.id < until)
+    ]
+
+
+def _report(case: Case, contact: Contact | None, said: Sequence[Message], organisation: Organisation) -> Report:
+    names = [name for name in (contact.name if contact else None, contact.handle if contact else None) if name]
+    words = [_without(mask(message.text.strip()), names) for message in said if message.text.strip()]
+    unit = organisation.get(case.unit) if case.unit else None
+    places = [organisation.by_code(code) for code in (case.desa, case.kecamatan) if code]
+    open_name = contact is not None and not case.anonymous
+    return Report(
+        case_id=case.id,
+        number=case.number,
+        classification=CLASSIFICATION.get(case.kind, "Pengaduan"),
+        title=_cut(_without(title_of(said[0], TITLE) if said else mask(case.title), names), TITLE),
+        content="\n\n".join(words),
+        place=", ".join(place.name for place in places if place) or None,
+        incident_at=said[0].sent_at if said else case.received_at,
+        institution=unit.name if unit else None,
+        category=case.topic.replace("_", " "),
+        anonymous=case.anonymous,
+        secret=case.secret,
+        reporter_name=contact.name if open_name and contact else None,
+        reporter_phone=contact.phone if open_name and contact else None,
+        reporter_mail=contact.address if open_name and contact else None,
+    )
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    """The reporter's own name does not stand in what everybody may read."""
+    for name in names:
+        if len(name) >= SHORTEST_NAME:
+            text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", "[pelapor]", text, flags=re.IGNORECASE)
+    return text
+
+
+def _privacy(report: Report) -> str:
+    chosen = [word for word, on in (("Anonim", report.anonymous), ("Rahasia", report.secret)) if on]
+    return " dan ".join(chosen) or "Terbuka"
+
+
+def _cut(text: str, limit: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0].rstrip(".,;:") + "…"

@@ -1,0 +1,37 @@
+"""What a conversation shows of its cases: the running one that is due first."""
+
+from dataclasses import replace
+
+from omnichannel.domain.case import Case, CaseState
+from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.work import Work
+from omnichannel.router.desk import conversation_of
+
+
+def show_nearest(work: Work, conversation_id: int) -> Conversation:
+    """Lay the nearest running case on top. With none left there is no due day; an ended case stays in sight, a void one
+    does not. Call it whenever a case of the conversation opened, ended or changed."""
+    conversation = conversation_of(work, conversation_id)
+    running = [case for case in work.cases.of_conversation(conversation.id) if case.state.running]
+    if running:
+        nearest = min(running, key=lambda case: (case.due, case.id))
+        after = _showing(conversation, nearest, needs_person=not all(case.certain for case in running))
+    else:
+        last = work.cases.get(conversation.case_id) if conversation.case_id else None
+        kept = last.id if last is not None and last.state is not CaseState.VOIDED else None
+        after = replace(conversation, case_id=kept, due=None, needs_person=False)
+    return conversation if after == conversation else work.conversations.save(conversation, after)
+
+
+def _showing(conversation: Conversation, case: Case, *, needs_person: bool) -> Conversation:
+    return replace(
+        conversation,
+        kind=case.kind.value,
+        queue=case.queue.value,
+        topic=case.topic,
+        unit=case.unit,
+        case_id=case.id,
+        confidence=case.confidence,
+        due=case.due.isoformat(),
+        needs_person=needs_person,
+    )
