@@ -1,0 +1,60 @@
+"""The shape of every worker: do what is due, then wait for the bell or for the next due moment. A fault never ends it."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from omnichannel.domain.errors import StoreAway
+from omnichannel.domain.house import House
+from omnichannel.domain.ports import Bell, Clock
+from omnichannel.domain.work import Work
+
+log = logging.getLogger(__name__)
+
+REST = timedelta(seconds=5)
+AFTER_FAULT = timedelta(seconds=1)
+LONGEST_AFTER_FAULT = timedelta(seconds=30)
+
+
+async def forever(
+    name: str, turn: Callable[[], Awaitable[bool]], *, bell: Bell, clock: Clock, topic: str, rest: timedelta = REST
+) -> None:
+    """Call `turn` while it says that there may be more; else rest until `topic` rings or `rest` has passed.
+
+    A database that is away, or a fault of ours, is logged and tried again with growing patience: work waits in its
+    table, so nothing is lost by waiting.
+    """
+    ear = bell.ear(topic)
+    patience = AFTER_FAULT
+    try:
+        while True:
+            try:
+                more = await turn()
+                patience = AFTER_FAULT
+            except Exception as error:
+                _say(name, error)
+                await clock.sleep(patience)
+                patience = min(patience * 2, LONGEST_AFTER_FAULT)
+                continue
+            if not more:
+                await ear.heard(rest)
+    finally:
+        ear.close()
+
+
+async def due(house: House, *queues: str) -> bool:
+    """Whether anything waits in one of these queues. A question costs an idle desk no commit, a claim would."""
+    now = house.clock.now()
+
+    def question(work: Work) -> bool:
+        moments = [work.jobs.next_at(queue) for queue in queues]
+        return any(moment is not None and moment <= now for moment in moments)
+
+    return await house.store.read(question)
+
+
+def _say(name: str, error: Exception) -> None:
+    if isinstance(error, StoreAway):
+        log.warning("store away", extra={"worker": name, "error": str(error)})
+    else:
+        log.error("worker fault", exc_info=error, extra={"worker": name})

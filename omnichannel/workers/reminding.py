@@ -1,0 +1,62 @@
+"""Slow clocks: the 112 desk is told again, sleepers wake, deadlines come near, writers learn of accounts that are gone."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from omnichannel.domain.calendar import WorkingCalendar
+from omnichannel.domain.channel import Channel
+from omnichannel.domain.house import House
+from omnichannel.domain.work import Job, Work
+from omnichannel.inbox.triage import wake
+from omnichannel.router import remind
+from omnichannel.router.alarm import tell_desk
+from omnichannel.workers.loop import due
+from omnichannel.workers.sending import abandoned
+
+LEASE = timedelta(seconds=30)
+BATCH = 20
+SLEEPERS = 100
+
+
+async def alarms(house: House, owner: str) -> bool:
+    """Tell the 112 desk of every alarm that is due to be told, each by itself: one that cannot be told stops no other."""
+    if not await due(house, "alarm"):
+        return False
+    now = house.clock.now()
+    jobs = await house.store.write(lambda work: work.jobs.claim("alarm", owner, now, LEASE, BATCH))
+    faults: list[Exception] = []
+    for job in jobs:
+        try:
+            await house.store.write(partial(_told, house=house, job=job, now=now))
+        except Exception as error:  # Told again after the lease; raised below, once the others have been told.
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return len(jobs) == BATCH
+
+
+def _told(work: Work, house: House, job: Job, now: datetime) -> None:
+    def channel_of(account: str) -> Channel | None:
+        connector = house.connectors.get(account)
+        return connector.channel if connector else None
+
+    if work.jobs.done(job):
+        tell_desk(work, house.office, int(job.body["alarm"]), channel_of, now)
+
+
+async def clockwork(house: House, owner: str = "clockwork") -> bool:
+    """Wake sleepers, remind of deadlines, give up on accounts that are gone; called about once a minute."""
+    now = house.clock.now()
+    calendar = house.clocks.calendar
+    woken = await house.store.write(lambda work: wake(work, now))
+    if await house.store.read(lambda work: work.jobs.next_at(remind.QUEUE)) is None:
+        await house.store.write(lambda work: remind.plan(work, now))
+    if await due(house, remind.QUEUE):
+        for job in await house.store.write(lambda work: work.jobs.claim(remind.QUEUE, owner, now, LEASE, 1)):
+            await house.store.write(partial(_reminded, job=job, calendar=calendar, now=now))
+    await abandoned(house, owner)
+    return woken == SLEEPERS
+
+
+def _reminded(work: Work, job: Job, calendar: WorkingCalendar, now: datetime) -> None:
+    remind.go_round(work, job, calendar, now)
