@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from omnichannel.domain.errors import StoreAway
 from omnichannel.domain.ports import Bell, Clock
@@ -40,28 +40,38 @@ class Asked:
     answer: asyncio.Future[Outcome] = field(repr=False)
 
 
-def run_batch(
-    work: StoreWork, batch: Sequence[Asked], say: Callable[[str], object], lost: Callable[[], bool]
-) -> list[Outcome]:
-    """Every story in its savepoint, inside the transaction that `work` stands in.
+class Savepoint(Protocol):
+    """One savepoint that is always set: each story starts from it, and moves it or goes back to it."""
 
-    `say` runs a bare statement; `lost` tells whether the transaction is gone. StoreAway ends the whole batch.
-    """
-    return [_run(work, asked.story, say, lost) for asked in batch]
+    def set(self) -> None: ...
+    def keep(self) -> None:
+        """What was done stays, and the savepoint is set anew behind it."""
+
+    def undo(self) -> None:
+        """Back to where it was set, and there it stays."""
+
+    def lost(self) -> bool:
+        """Whether the transaction itself is gone: there is nothing to go back to."""
+        ...
 
 
-def _run(work: StoreWork, story: Story, say: Callable[[str], object], lost: Callable[[], bool]) -> Outcome:
-    say("SAVEPOINT story")
-    work.rings = []
+def run_batch(work: StoreWork, batch: Sequence[Asked], savepoint: Savepoint) -> list[Outcome]:
+    """Every story from its savepoint, inside the transaction that `work` stands in. StoreAway ends the whole batch."""
+    savepoint.set()
+    return [_run(work, asked.story, savepoint) for asked in batch]
+
+
+def _run(work: StoreWork, story: Story, savepoint: Savepoint) -> Outcome:
+    work.begin_story()
     try:
         value = _told(story, work)
-        say("RELEASE SAVEPOINT story")
+        savepoint.keep()
     except BaseException as error:
-        # A full disk or a cut line takes the whole transaction with it: there is no savepoint left to go back to.
-        if lost() or is_driver_away(error):
+        # A full disk or a cut line takes the whole transaction with it.
+        if savepoint.lost() or is_driver_away(error):
             raise StoreAway(f"the transaction was lost: {type(error).__name__}") from error
-        say("ROLLBACK TO SAVEPOINT story")
-        say("RELEASE SAVEPOINT story")
+        savepoint.undo()
+        work.undo_story()
         return Outcome(error=plain(error))
     return Outcome(value=value, rings=work.rings)
 

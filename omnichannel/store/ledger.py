@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from omnichannel.domain.message import iso
 from omnichannel.domain.work import Entry, Quarantined
-from omnichannel.store.hot import Hot
+from omnichannel.store.hot import Hand, Hot
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, inserting, on_both
 from omnichannel.store.tables import items, ledger, payloads, quarantine
 
@@ -17,6 +17,20 @@ ENTRY = (ledger.c.id, ledger.c.account, ledger.c.at, ledger.c.sha256, ledger.c.p
 HEAD = Hot(sa.select(ledger.c.chain).where(ledger.c.account == b("account")).order_by(ledger.c.id.desc()).limit(1))
 APPEND = inserting(ledger, "account", "at", "sha256", "previous", "chain")
 KEEP = Hot(sa.insert(payloads), "entry_id", "headers", "body")
+_appended = (
+    sa.insert(ledger)
+    .values({name: b(name) for name in ("account", "at", "sha256", "previous", "chain")})
+    .returning(ledger.c.id)
+    .cte("appended")
+)
+APPEND_WHOLE = Hot(
+    sa.insert(payloads)
+    .from_select(
+        ["entry_id", "headers", "body"],
+        sa.select(_appended.c.id, b("headers", payloads.c.headers.type), b("body", payloads.c.body.type)),
+    )
+    .returning(payloads.c.entry_id)
+)
 FIRST = Hot(insert_or_skip(items), "account", "external_id", "entry_id", "position", "type")
 ENTRIES = sa.select(*ENTRY).where(ledger.c.id > b("after")).order_by(ledger.c.id).limit(b("limit"))
 ENTRIES_OF = ENTRIES.where(ledger.c.account == b("account"))
@@ -48,15 +62,35 @@ def link(previous: str | None, account: str, at: datetime, sha256: str) -> str:
 class LedgerShelf(Shelf):
     """The head of an account's chain is its last entry. Writers stand in line, so no two entries share a parent."""
 
+    def __init__(self, connection: sa.Connection, hand: Hand, heads: dict[str, str]) -> None:
+        super().__init__(connection, hand)
+        self.heads = heads
+
     def append(self, account: str, body: bytes, headers: Mapping[str, str], at: datetime) -> Entry:
-        head = self.ask(HEAD, {"p_account": account})
-        previous = None if head is None else head[0]
+        previous = self._head(account)
         sha256 = hashlib.sha256(body).hexdigest()
         chain = link(previous, account, at, sha256)
         row = {"account": account, "at": at, "sha256": sha256, "previous": previous, "chain": chain}
-        entry_id = self.fresh_id(APPEND, row)
-        self.tell(KEEP, {"entry_id": entry_id, "headers": dict(headers), "body": body})
+        entry_id = self._keep(row, dict(headers), body)
+        self.heads[account] = chain
         return Entry(entry_id, account, at, sha256, previous, chain)
+
+    def _head(self, account: str) -> str | None:
+        if account not in self.heads:
+            head = self.ask(HEAD, {"p_account": account})
+            if head is None:
+                return None
+            self.heads[account] = head[0]
+        return self.heads[account]
+
+    def _keep(self, row: dict[str, Any], headers: dict[str, str], body: bytes) -> int:
+        """PostgreSQL takes receipt and payload in one breath, which saves a journey to the server."""
+        if self.dialect == "postgresql":
+            whole = {f"p_{name}": value for name, value in row.items()} | {"p_headers": headers, "p_body": body}
+            return self.fresh_id(APPEND_WHOLE, whole)
+        entry_id = self.fresh_id(APPEND, row)
+        self.tell(KEEP, {"entry_id": entry_id, "headers": headers, "body": body})
+        return entry_id
 
     def first_time(self, account: str, external_id: str, entry_id: int, position: int, type: str) -> bool:
         row = {

@@ -169,4 +169,24 @@ class PostgresStore(GroupCommit):
 def _run_batch(connection: sa.Connection, batch: list[Asked]) -> list[Outcome]:
     driver: Any = connection.connection.driver_connection
     work = StoreWork(connection, PostgresHand(connection.dialect, driver))
-    return run_batch(work, batch, lambda words: await_only(driver.execute(words)), driver.is_closed)
+    return run_batch(work, batch, PostgresSavepoint(driver))
+
+
+class PostgresSavepoint:
+    """Fits `store.commit.Savepoint`; each deed is one journey to the server."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+
+    def set(self) -> None:
+        await_only(self._driver.execute("SAVEPOINT story"))
+
+    def keep(self) -> None:
+        # In a transaction that a statement has broken RELEASE fails, and with it a story that hid the failure.
+        await_only(self._driver.execute("RELEASE SAVEPOINT story; SAVEPOINT story"))
+
+    def undo(self) -> None:
+        await_only(self._driver.execute("ROLLBACK TO SAVEPOINT story"))
+
+    def lost(self) -> bool:
+        return bool(self._driver.is_closed())

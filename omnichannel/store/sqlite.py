@@ -66,6 +66,26 @@ def engine_for(path: Path, *, begin: str, size: int, patience: timedelta, only_r
     return engine
 
 
+class SqliteSavepoint:
+    """Fits `store.commit.Savepoint`."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+
+    def set(self) -> None:
+        self._driver.execute("SAVEPOINT story")
+
+    def keep(self) -> None:
+        self._driver.execute("RELEASE SAVEPOINT story")
+        self._driver.execute("SAVEPOINT story")
+
+    def undo(self) -> None:
+        self._driver.execute("ROLLBACK TO SAVEPOINT story")
+
+    def lost(self) -> bool:
+        return not self._driver.in_transaction
+
+
 class SqliteStore(GroupCommit):
     """Fits `domain.ports.Store`."""
 
@@ -177,7 +197,7 @@ class SqliteStore(GroupCommit):
             with self._writing.connect() as connection, connection.begin():
                 raw: Any = connection.connection.dbapi_connection
                 work = StoreWork(connection, SqliteHand(connection.dialect, raw))
-                return run_batch(work, batch, raw.execute, lambda: not raw.in_transaction)
+                return run_batch(work, batch, SqliteSavepoint(raw))
         except BaseException as error:
             self._writing.dispose()
             return failed(batch, error)

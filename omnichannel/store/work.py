@@ -44,7 +44,9 @@ class StoreWork(Shelf):
         hand = hand or CoreHand(connection)
         super().__init__(connection, hand)
         conversations = ConversationsShelf(connection, hand)
-        self.ledger: Ledger = LedgerShelf(connection, hand)
+        # Nobody else writes while this transaction lasts, so the heads of the chains may be remembered.
+        self._heads: dict[str, str] = {}
+        self.ledger: Ledger = LedgerShelf(connection, hand, self._heads)
         self.accounts: Accounts = AccountsShelf(connection, hand)
         self.contacts: Contacts = ContactsShelf(connection, hand)
         self.conversations: Conversations = conversations
@@ -83,6 +85,13 @@ class StoreWork(Shelf):
             "why": why,
         }
         return self.fresh_id(NOTE, row)
+
+    def begin_story(self) -> None:
+        self.rings = []
+
+    def undo_story(self) -> None:
+        """What was remembered of a story that is undone is no longer true."""
+        self._heads.clear()
 
     def ring(self, topic: str) -> None:
         self.rings.append(topic)

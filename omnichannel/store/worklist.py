@@ -36,19 +36,24 @@ JOINED = (
 )
 WHOLE = sa.select(*COLUMNS).select_from(JOINED)
 ROW = WHOLE.where(c.id == b("id"))
+IN_UNIT = (
+    sa.select(*COLUMNS)
+    .select_from(JOINED.join(conversation_units, u.conversation_id == c.id))
+    .where(u.unit == b("unit"))
+)
 
 # Word for word as in the partial indexes, or SQLite would not use them.
 IN_VIEW = {
     View.UNREAD: "conversations.lane = 'active' AND conversations.unread > 0",
     View.MINE: "conversations.lane = 'active' AND conversations.assignee_id IS NOT NULL",
-    View.UNIT: "conversations.lane = 'active'",
+    View.UNIT: "conversations.lane = 'active' AND conversations.lane <> 'resolved'",
     View.NEAR: "conversations.lane <> 'resolved' AND conversations.due IS NOT NULL",
     View.FAILED: "conversations.failed > 0",
     View.SNOOZED: "conversations.lane = 'snoozed'",
     View.RESOLVED: "conversations.lane = 'resolved'",
     View.ALL: "conversations.lane <> 'resolved'",
 }
-OF_UNIT = {View.RESOLVED: "conversation_units.lane = 'resolved'"}
+OF_UNIT_OPEN, OF_UNIT_RESOLVED = "conversation_units.lane <> 'resolved'", "conversation_units.lane = 'resolved'"
 NEWEST_FIRST = (View.ALL, View.RESOLVED)
 HAS_UNIT = sa.exists().where(u.conversation_id == c.id)
 SEEN_BY_UNIT = sa.exists().where(u.conversation_id == c.id, u.unit == b("unit"))
@@ -66,15 +71,15 @@ def list_statement(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tupl
     """One page of a view; parameters: unit, staff, near, hidden, limit, and where the page before ended."""
     if view in NEWEST_FIRST:
         return _newest_first(view, by_unit=by_unit, paged=paged)
-    statement = WHOLE.where(sa.text(IN_VIEW[view]), NOT_HIDDEN).limit(b("limit"))
+    statement = (IN_UNIT if by_unit else WHOLE).where(sa.text(IN_VIEW[view]), NOT_HIDDEN).limit(b("limit"))
+    if by_unit and view is not View.FAILED:
+        statement = statement.where(sa.text(OF_UNIT_OPEN))
     if view is View.MINE:
         statement = statement.where(c.assignee_id == b("staff"))
     if view is View.NEAR:
         statement = statement.where(c.due <= b("near"))
     if view is View.UNIT and not by_unit:
         statement = statement.where(HAS_UNIT)
-    if by_unit:
-        statement = statement.where(SEEN_BY_UNIT)
     if paged:
         place = sa.tuple_(b("calm", c.calm.type), b("burn", c.burn.type), b("id", c.id.type))
         statement = statement.where(sa.tuple_(c.calm, c.burn, c.id) > place)
@@ -83,17 +88,9 @@ def list_statement(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tupl
 
 def _newest_first(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tuple[object, ...]]:
     at, id_ = (u.last_at, u.conversation_id) if by_unit else (c.last_at, c.id)
-    statement = WHOLE.where(NOT_HIDDEN).limit(b("limit"))
-    if by_unit:
-        unit_lane = OF_UNIT.get(view, "conversation_units.lane <> 'resolved'")
-        statement = (
-            sa.select(*COLUMNS)
-            .select_from(JOINED.join(conversation_units, u.conversation_id == c.id))
-            .where(u.unit == b("unit"), sa.text(unit_lane), NOT_HIDDEN)
-            .limit(b("limit"))
-        )
-    else:
-        statement = statement.where(sa.text(IN_VIEW[view]))
+    of_unit = OF_UNIT_RESOLVED if view is View.RESOLVED else OF_UNIT_OPEN
+    statement = (IN_UNIT if by_unit else WHOLE).where(sa.text(of_unit if by_unit else IN_VIEW[view]), NOT_HIDDEN)
+    statement = statement.limit(b("limit"))
     if paged:
         statement = statement.where(sa.tuple_(at, id_) < sa.tuple_(b("last_at", Moment()), b("id", c.id.type)))
     return statement.order_by(at.desc(), id_.desc())

@@ -55,6 +55,20 @@ async def test_a_hundred_parallel_repeats_are_one_item(store: SqlStore) -> None:
     assert len({entry.previous for entry in entries}) == 100, "the chain never forks"
 
 
+async def test_the_chain_has_no_gap_where_a_story_failed_after_its_receipt(store: SqlStore) -> None:
+    def receive(work: Work, place: int) -> None:
+        work.ledger.append(ACCOUNT, str(place).encode(), {}, NOON)
+        if place % 2:
+            raise Conflict("and then something went wrong")
+
+    stories = [lambda work, place=place: receive(work, place) for place in range(40)]
+    await asyncio.gather(*(store.write(story) for story in stories), return_exceptions=True)
+    chain = await store.read(lambda work: work.ledger.entries(ACCOUNT, 0, 100))
+
+    assert len(chain) == 20
+    assert [entry.previous for entry in chain] == [None, *(entry.chain for entry in chain[:-1])]
+
+
 async def test_the_same_name_on_another_account_is_another_item(store: SqlStore) -> None:
     def receive(work: Work, account: str) -> bool:
         entry = work.ledger.append(account, b"one", {}, NOON)

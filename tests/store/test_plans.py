@@ -1,0 +1,66 @@
+"""Lists walk their indexes: what SQLite's planner says it will do, on a database that nobody has analysed."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from omnichannel.domain.screens import View
+from omnichannel.domain.work import Work
+from omnichannel.store import worklist
+from omnichannel.store.columns import EPOCH
+from omnichannel.store.database import SqlStore
+from tests.build import TODAY
+
+PARAMETERS = {
+    "p_hidden": ["ppid"], "p_limit": 51, "p_unit": "dishub", "p_staff": 1, "p_near": TODAY, "p_calm": 1, "p_burn": 5,
+    "p_id": 1, "p_last_at": EPOCH,
+}  # fmt: skip
+OFFICE = {
+    View.UNREAD: "ix_conversations_unread",
+    View.MINE: "ix_conversations_mine",
+    View.UNIT: "ix_conversations_open",
+    View.NEAR: "ix_conversations_due",
+    View.FAILED: "ix_conversations_failed",
+    View.SNOOZED: "ix_conversations_snoozed",
+    View.RESOLVED: "ix_conversations_resolved",
+    View.ALL: "ix_conversations_open",
+}
+UNSORTED = {View.UNREAD, View.MINE, View.FAILED, View.RESOLVED, View.ALL}
+
+
+async def plan(store: SqlStore, statement: sa.Select[*tuple[object, ...]]) -> list[str]:
+    """Ask the question itself, and then how the very same text is answered."""
+    said: list[tuple[str, Any]] = []
+
+    def question(work: Work) -> list[str]:
+        connection: sa.Connection = work.connection  # type: ignore[attr-defined]
+        sa.event.listen(connection, "before_cursor_execute", lambda *facts: said.append((facts[2], facts[3])))
+        connection.execute(statement, PARAMETERS)
+        text, values = said[0]
+        return [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+
+    return await store.read(question)
+
+
+@pytest.mark.parametrize("paged", [False, True])
+@pytest.mark.parametrize("view", View)
+async def test_a_list_of_the_office_walks_the_index_made_for_it(quick_store: SqlStore, view: View, paged: bool) -> None:
+    steps = await plan(quick_store, worklist.list_statement(view, by_unit=False, paged=paged))
+
+    assert any(OFFICE[view] in step for step in steps), steps
+    assert all("USING" in step for step in steps if step.startswith(("SCAN conv", "SEARCH"))), steps
+    if view in UNSORTED:
+        assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("paged", [False, True])
+@pytest.mark.parametrize("view", View)
+async def test_a_list_of_a_unit_never_reads_the_whole_table(quick_store: SqlStore, view: View, paged: bool) -> None:
+    steps = await plan(quick_store, worklist.list_statement(view, by_unit=True, paged=paged))
+
+    assert all("USING" in step for step in steps if step.startswith(("SCAN", "SEARCH"))), steps
+    if view in worklist.NEWEST_FIRST:
+        index = "resolved" if view is View.RESOLVED else "open"
+        assert any(f"ix_conversation_units_{index}" in step for step in steps), steps
+        assert not any("TEMP B-TREE" in step for step in steps), steps
