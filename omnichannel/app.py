@@ -1,0 +1,177 @@
+"""The only place that chooses parts: settings → store, bell, connectors → house; and what runs in one process."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from aiohttp import web
+
+from omnichannel.connectors.lapor import SheetForwarder
+from omnichannel.domain.errors import BadConfig
+from omnichannel.domain.house import House
+from omnichannel.domain.office import Account
+from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Polling
+from omnichannel.router.classify import CueClassifier
+from omnichannel.settings.load import Config
+from omnichannel.store.bell import open_bell
+from omnichannel.store.clock import SystemClock
+from omnichannel.store.database import SqlStore, open_store
+from omnichannel.store.files import DiskFiles
+from omnichannel.web import server
+from omnichannel.workers import fetching, polling, reminding, routing, sending
+from omnichannel.workers.loop import forever
+
+log = logging.getLogger(__name__)
+
+ROLES = ("web", "workers")
+MINUTE = timedelta(minutes=1)
+STOPPING = 2  # seconds that a request under way may still take once we are told to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The database, open, and what it came with."""
+
+    store: SqlStore
+    bell: Bell
+    clock: Clock
+
+
+def forwarder_for(config: Config) -> Forwarder:
+    """The configured way to LAPOR. BadConfig for a way that is not built yet, rather than silence."""
+    if config.office.lapor_way == "sheet":
+        return SheetForwarder()
+    raise BadConfig(config.source.settings()[1], "lapor.way", 'only "sheet" in this version')
+
+
+def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Connector]:
+    """One connector an account."""
+    # The SDKs of the platforms take seconds to import: who only wants the records should not wait for them.
+    from omnichannel.connectors.catalogue import build as build_connector
+
+    return {account.name: build_connector(account, public_url=public_url) for account in accounts}
+
+
+@asynccontextmanager
+async def open_records(config: Config, *, migrate: bool = True, clock: Clock | None = None) -> AsyncIterator[Records]:
+    """The database alone, up to date, for what needs neither channels nor the classifier; closed again at the end."""
+    config.server.data.mkdir(parents=True, exist_ok=True)
+    time = clock or SystemClock()
+    bell: Bell = open_bell(config.redis_url)
+    store = open_store(config.database_url, bell, time)
+    try:
+        await store.open()
+        if migrate:
+            await store.migrate()
+        yield Records(store, bell, time)
+    finally:
+        await store.close()
+        await bell.close()
+
+
+@asynccontextmanager
+async def open_house(
+    config: Config,
+    *,
+    migrate: bool = True,
+    clock: Clock | None = None,
+    connectors: Mapping[str, Connector] | None = None,
+) -> AsyncIterator[House]:
+    """The house with its doors shut: database up to date, files, bell, connectors; closed again at the end."""
+    async with open_records(config, migrate=migrate, clock=clock) as records:
+        house = House(
+            office=config.office,
+            organisation=config.organisation,
+            store=records.store,
+            files=DiskFiles(config.server.data / "files"),
+            bell=records.bell,
+            clock=records.clock,
+            clocks=config.clocks,
+            classifier=CueClassifier(config.understanding),
+            connectors=connectors
+            if connectors is not None
+            else connectors_for(config.accounts, config.office.public_url),
+            forwarder=forwarder_for(config),
+        )
+        try:
+            yield house
+        finally:
+            await asyncio.gather(
+                *(connector.close() for connector in house.connectors.values()), return_exceptions=True
+            )
+
+
+def owner_name() -> str:
+    """Who holds a lease: unlike for every process, alike for the workers of one."""
+    return f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+
+
+async def work(house: House, *, owner: str | None = None) -> None:
+    """Every worker of one process, until cancelled."""
+    me = owner or owner_name()
+    run = partial(forever, bell=house.bell, clock=house.clock)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing"))
+            group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching"))
+            group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
+            group.create_task(run("clockwork", lambda: reminding.clockwork(house), topic="clockwork", rest=MINUTE))
+            for name, connector in house.connectors.items():
+                sender = sending.Sender(house, name, me)
+                group.create_task(run(f"sending {name}", sender.turn, topic="sending"))
+                if isinstance(connector, Polling):
+                    group.create_task(polling.Poller(house, connector, me).run())
+                else:
+                    group.create_task(polling.keep_open(house, connector))
+    finally:
+        await _leave(house, me)
+
+
+async def _leave(house: House, owner: str) -> None:
+    try:
+        await asyncio.shield(polling.drop_leases(house, owner))
+    except Exception as error:  # The leases run out by themselves; leaving must not fail for them.
+        log.warning("leases kept", extra={"error": str(error)})
+
+
+@asynccontextmanager
+async def listening(
+    house: House,
+    host: str,
+    port: int,
+    *,
+    extra: Callable[[web.Application], None] | None = None,
+    taken: socket.socket | None = None,
+) -> AsyncIterator[int]:
+    """The web door, open; yields the port (useful with port 0). `taken` is a socket that already holds the port."""
+    runner = web.AppRunner(server.build(house, extra=extra), access_log=None, shutdown_timeout=STOPPING)
+    await runner.setup()
+    try:
+        site: web.BaseSite = web.TCPSite(runner, host, port, backlog=1024)
+        if taken is not None:
+            site = web.SockSite(runner, taken, backlog=1024)
+        await site.start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+async def serve(config: Config, *, host: str, port: int, roles: Sequence[str], ready: Callable[[str], None]) -> None:
+    """The service, until cancelled. `ready` is told the address once requests are answered; OSError: it is taken."""
+    async with open_house(config) as house, AsyncExitStack() as doors:
+        where = "workers"
+        if "web" in roles:
+            bound = await doors.enter_async_context(listening(house, host, port))
+            where = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        # Workers stop before the door shuts: what they have just done is still told to open screens.
+        async with asyncio.TaskGroup() as group:
+            if "workers" in roles:
+                group.create_task(work(house))
+            ready(where)
+            await asyncio.Event().wait()
