@@ -1,5 +1,6 @@
 """The schema's version: Alembic, from inside the package, on a connection that is already in a transaction."""
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -26,7 +27,12 @@ def upgrade(connection: sa.Connection) -> None:
     command.upgrade(settings, "head")
 
 
+@cache
+def head() -> str | None:
+    """The newest migration that this version carries."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
 def is_current(connection: sa.Connection) -> bool:
     """Whether every migration has run. A newer schema than ours is not ours."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return MigrationContext.configure(connection).get_current_revision() == head()

@@ -7,13 +7,16 @@ aiosqlite on the same machine, 2026-11).
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
+import aiosqlite
 import sqlalchemy as sa
 
 from omnichannel.domain.errors import BadConfig, StoreAway
@@ -137,9 +140,24 @@ class SqliteStore(GroupCommit):
         return bool(await asyncio.to_thread(self._with_reader, schema.is_current))
 
     async def ready(self) -> None:
-        """StoreAway unless the database answers and its schema is ours."""
-        if not await self.schema_ready():
+        """StoreAway unless the database answers and its schema is ours.
+
+        Asked on a connection of its own through aiosqlite, so that a monitor never waits behind busy readers and never
+        keeps one of them busy.
+        """
+        if await self._version() != schema.head():
             raise StoreAway("the schema is not up to date: run `omnichannel migrate`")
+
+    async def _version(self) -> str | None:
+        try:
+            async with aiosqlite.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True, timeout=2) as connection:
+                tables = await connection.execute_fetchall("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+                if not tables:
+                    return None
+                rows = await connection.execute_fetchall("SELECT version_num FROM alembic_version")
+        except sqlite3.Error as error:
+            raise StoreAway(f"the database does not answer: {error}") from error
+        return next((str(row[0]) for row in rows), None)
 
     def _put(self, asked: Asked) -> None:
         self._asked.put(asked)
