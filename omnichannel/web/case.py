@@ -65,11 +65,12 @@ async def draw(
     case = dossier.case
     guard.ask(request, Action.READ, case)
     staff = guard.staff(request)
+    taken = ladder.steps_taken(dossier.happenings, case.id, wording.zone)
     told = history.lines(_of_case(dossier), wording, parts.organisation)
     context: dict[str, Any] = scene.setting(request, seen, "ppid" if case.queue == "ppid" else "lapor") | {
         "case": case,
         "dossier": dossier,
-        "clocks": ladder.clocks(case.clocks, wording.today, running=case.state.running),
+        "clocks": ladder.clocks(case.clocks, wording.today, running=case.state.running, met=taken),
         "log": sorted(told, key=lambda line: (line.at, line.id), reverse=True),
         "topic": labels.topic(case.topic),
         "asked": text_of(dossier.message) if dossier.message else case.title,

@@ -88,6 +88,7 @@ OUTCOMES = {
     Outcome.TRANSFERRED: "dilimpahkan",
 }
 
+LONG_NAME = 18
 SHORTER = (("Dinas ", ""), ("Badan ", ""), ("Kecamatan ", "Kec. "), ("Kelurahan ", "Kel. "))
 
 
@@ -126,8 +127,8 @@ def unit_short(organisation: Organisation, key: str | None) -> str:
     if unit is None:
         return key or ""
     brief = [alias for alias in unit.aliases if 2 < len(alias) <= 12]
-    if brief and len(unit.name) > 18:
-        return brief[0]
+    if brief and len(unit.name) > LONG_NAME:
+        return _as_written(brief[0])
     name = unit.name
     for long, short in SHORTER:
         name = short + name.removeprefix(long) if name.startswith(long) else name
@@ -170,6 +171,13 @@ def shared(organisation: Organisation, say: Say) -> dict[str, Any]:
         "lapor_word": lambda case: say(lapor_word(case)),
         "case_place": lambda case: place(organisation, case),
     }
+
+
+def _as_written(alias: str) -> str:
+    """Aliases may stand in lower case: initials such as pupr and bpkad read as capitals, dishub as a name."""
+    if not alias.islower():
+        return alias
+    return alias.upper() if sum(sign in "aeiou" for sign in alias) <= 1 else alias.capitalize()
 
 
 def _placed(organisation: Organisation, unit: Unit) -> str:

@@ -1,12 +1,16 @@
 """A legal clock as a calendar: each cell a day, each day's number in the count, and why a day does not count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Any
+
+from omnichannel.domain.work import Happening
+from omnichannel.router.lapor import NEW
 
 WEEK = 7
 WEEKEND = frozenset({"Sabtu", "Minggu", "Saturday", "Sunday"})
+VERIFY, FOLLOW_UP = "verify", "follow_up"  # the names of these clocks in deadlines.toml
 STEPS = 30  # more segments than this are too thin to be seen
 
 
@@ -31,7 +35,7 @@ class Off:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockView:
-    """One clock, ready to be drawn. `state` is running, later (not begun) or ended."""
+    """One clock, ready to be drawn. `state` is running, met (on `met`, a step of the way), later (not begun) or ended."""
 
     name: str
     title: str
@@ -49,19 +53,50 @@ class ClockView:
     steps: tuple[str, ...]
     cells: tuple[Cell, ...]
     offs: tuple[Off, ...]
+    met: date | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether a step was taken after its last day."""
+        return self.met is not None and self.met > self.due
 
 
-def clocks(saved: Mapping[str, Any], today: date, *, running: bool) -> list[ClockView]:
-    """Every clock that the case was opened with, the main one first; what is unreadable in an old row is left out."""
+def clocks(
+    saved: Mapping[str, Any], today: date, *, running: bool, met: Mapping[str, date] | None = None
+) -> list[ClockView]:
+    """Every clock that the case was opened with, the main one first; what is unreadable in an old row is left out.
+
+    `met`: by clock, the day on which its step was taken.
+    """
     main = saved.get("main")
-    found = [_clock(one, main, today, running) for one in saved.get("clocks", ()) if one.get("ladder")]
+    known = met or {}
+    found = [
+        _clock(one, main, today, running, known.get(one.get("name", "")))
+        for one in saved.get("clocks", ())
+        if one.get("ladder")
+    ]
     return sorted(found, key=lambda clock: (not clock.main, clock.due))
 
 
-def _clock(one: Mapping[str, Any], main: str | None, today: date, running: bool) -> ClockView:
+def steps_taken(happenings: Iterable[Happening], case_id: int, zone: tzinfo) -> dict[str, date]:
+    """Which steps on LAPOR's way are behind us: verified and passed on, once it is in LAPOR; first followed up, once
+    LAPOR shows another status than that of the day it came in."""
+    taken: dict[str, date] = {}
+    for one in sorted(happenings, key=lambda one: one.id):
+        if one.thing != "case" or one.thing_id != case_id:
+            continue
+        day = one.at.astimezone(zone).date()
+        if one.verb == "forwarded":
+            taken.setdefault(VERIFY, day)
+        elif one.verb == "lapor_status" and one.after != NEW:
+            taken.setdefault(FOLLOW_UP, day)
+    return taken
+
+
+def _clock(one: Mapping[str, Any], main: str | None, today: date, running: bool, met: date | None) -> ClockView:
     rungs = [(date.fromisoformat(rung["date"]), rung["n"], rung["off"]) for rung in one["ladder"]]
     zero, due = rungs[0][0], rungs[-1][0]
-    state = "ended" if not running else "later" if zero > today else "running"
+    state = "ended" if not running else "met" if met is not None else "later" if zero > today else "running"
     return ClockView(
         name=one["name"],
         title=one.get("title") or one["name"],
@@ -79,6 +114,7 @@ def _clock(one: Mapping[str, Any], main: str | None, today: date, running: bool)
         steps=_steps(rungs, today, due) if one["days"] <= STEPS else (),
         cells=_cells(rungs, today),
         offs=tuple(Off(day, off) for day, _, off in rungs[1:] if off and off not in WEEKEND),
+        met=met,
     )
 
 

@@ -137,7 +137,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording) -> Talk:
         assignee=next((one for one in found.colleagues if one.id == conversation.assignee_id), None),
         colleagues=sorted(found.colleagues, key=lambda one: one.name.casefold()),
         cases=found.cases,
-        clocks=ladder.clocks(case.clocks, wording.today, running=case.state.running) if case else [],
+        clocks=_clocks(found, case, wording) if case else [],
         verdict=judged(parts, found, case, wording),
         blocks=_blocks(found, told, wording),
         log=sorted(told, key=lambda line: (line.at, line.id), reverse=True),
@@ -298,6 +298,11 @@ def _snoozes(wording: Wording) -> list[tuple[str, str]]:
     ]
     once = {moment.isoformat(): word for moment, word in choices}
     return list(once.items())
+
+
+def _clocks(found: Found, case: Case, wording: Wording) -> list[ladder.ClockView]:
+    taken = ladder.steps_taken(found.happenings, case.id, wording.zone)
+    return ladder.clocks(case.clocks, wording.today, running=case.state.running, met=taken)
 
 
 def _latest_first(conversation: Conversation, cases: Sequence[Case]) -> list[Case]:

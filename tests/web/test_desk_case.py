@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from omnichannel.domain.case import Case, CaseState, Kind
-from omnichannel.web import ladder
+from omnichannel.domain.organisation import Level, Organisation, Unit
+from omnichannel.web import labels, ladder
 from tests.web.afternoon import Afternoon, a_verdict, an_afternoon
 
 
@@ -350,3 +351,29 @@ async def test_one_message_may_become_two_cases(desk: Afternoon) -> None:
     assert made.path.startswith("/kasus/PPID-2026-")
     assert {one.kind for one in cases} == {Kind.COMPLAINT, Kind.INFORMATION_REQUEST}
     assert twice.status == 409
+
+
+async def test_a_step_taken_in_time_stops_its_own_clock(desk: Afternoon) -> None:
+    await desk.says(
+        "Warga 10", "tg-humas", "lampu mati", verdict=a_verdict(Kind.COMPLAINT, 0.9, topic="pju", unit="dishub")
+    )
+    number = (await case_of(desk, "Warga 10")).number
+    async with desk.visitor("lapor") as visitor:
+        await visitor.post(f"/lapor/{number}/terkirim", {"tracking": "10510010", "tautan": ""})
+        verified = await visitor.get(f"/kasus/{number}")
+        await visitor.post(f"/lapor/{number}/kabar", {"status": "Dalam Proses", "kabar": ""})
+        followed = await visitor.get(f"/kasus/{number}")
+
+    assert re.search(r"<b>Verifikasi dan penerusan</b><span class=\"due done\">dipenuhi 17 Des", verified.html)
+    assert not re.search(r"<b>Tindak lanjut pertama</b><span class=\"due done", verified.html)
+    assert re.search(r"<b>Tindak lanjut pertama</b><span class=\"due done\">dipenuhi 17 Des", followed.html)
+    assert re.search(r"<b>Penyelesaian pengaduan</b><span class=\"due \"", followed.html)
+
+
+@pytest.mark.parametrize(
+    ("alias", "shown"), [("pupr", "PUPR"), ("bpkad", "BPKAD"), ("disdukcapil", "Disdukcapil"), ("RSUD", "RSUD")]
+)
+def test_a_short_name_is_written_as_people_write_it(alias: str, shown: str) -> None:
+    unit = Unit("u", "Dinas dengan Nama yang Panjang Sekali", Level.KABUPATEN, code="1", aliases=(alias,))
+
+    assert labels.unit_short(Organisation([unit]), "u") == shown
