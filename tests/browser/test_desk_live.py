@@ -12,7 +12,8 @@ from omnichannel.domain.case import Kind
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.work import MACHINE, Work
 from tests.parts.browser import DESK
-from tests.web.afternoon import NOW, Afternoon, a_verdict, an_afternoon
+from tests.web.afternoon import Afternoon, an_afternoon
+from tests.web.cast import NOW, a_verdict
 
 PATIENCE = 6000
 

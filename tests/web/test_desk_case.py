@@ -9,7 +9,8 @@ import pytest
 from omnichannel.domain.case import Case, CaseState, Kind
 from omnichannel.domain.organisation import Level, Organisation, Unit
 from omnichannel.web import labels, ladder
-from tests.web.afternoon import Afternoon, a_verdict, an_afternoon
+from tests.web.afternoon import Afternoon, an_afternoon
+from tests.web.cast import a_verdict
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ import pytest
 
 from omnichannel.domain.message import Attachment, Delivery
 from omnichannel.domain.work import Message
-from tests.web.afternoon import NOW, Afternoon, Seen, an_afternoon
+from tests.web.afternoon import Afternoon, Seen, an_afternoon
+from tests.web.cast import NOW
 
 
 @pytest.fixture(scope="module")
