@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +25,7 @@ from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
 from omnichannel.workers import fetching, polling, reminding, routing, sending
 from omnichannel.workers.loop import forever
+from omnichannel.workers.owners import owner_name, release_the_dead
 
 log = logging.getLogger(__name__)
 
@@ -107,15 +107,11 @@ async def open_house(
             )
 
 
-def owner_name() -> str:
-    """Who holds a lease: unlike for every process, alike for the workers of one."""
-    return f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-
-
 async def work(house: House, *, owner: str | None = None) -> None:
     """Every worker of one process, until cancelled."""
     me = owner or owner_name()
     run = partial(forever, bell=house.bell, clock=house.clock)
+    await release_the_dead(house.store)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing"))

@@ -234,6 +234,14 @@ class Accounts(Protocol):
         ...
 
     def drop_lease(self, account: str, owner: str) -> None: ...
+    def owners(self) -> set[str]:
+        """Everybody who holds a lease."""
+        ...
+
+    def release_from(self, owner: str) -> int:
+        """Take every lease from an owner who will never come back; returns how many."""
+        ...
+
     def set_health(
         self, account: str, health: Health, error: str | None, at: datetime, whoami: str | None = None
     ) -> bool:
@@ -449,6 +457,18 @@ class Jobs(Protocol):
         ...
 
     def retry(self, job: Job, at: datetime, error: str) -> bool: ...
+    def release(self, job: Job) -> bool:
+        """Give a claim back as if it had never been: to its old place, and the attempt does not count."""
+        ...
+
+    def owners(self) -> set[str]:
+        """Everybody who holds a claim."""
+        ...
+
+    def release_from(self, owner: str) -> int:
+        """Take every claim from an owner who will never come back, to its old place; returns how many."""
+        ...
+
     def bury(self, job: Job, error: str) -> bool:
         """Dead: a person must look."""
         ...

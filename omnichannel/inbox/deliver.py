@@ -20,6 +20,7 @@ RETRY_FIRST = timedelta(seconds=5)
 RETRY_LONGEST = timedelta(minutes=5)
 SHORTEST = timedelta(seconds=1)
 GIVE_UP = timedelta(hours=3)  # Then a person must know that it did not leave.
+TRIES = 3  # But what has only waited behind a broken account is first tried: it leaves once the account is mended.
 TRAIL = 20  # Message-IDs; a header of hundreds is refused by some servers, and the last ones decide the thread
 ON_SENDING = "Kirim: "  # begins an account's trouble that sending found, so that a good poll does not hide it
 IN_OUR_HANDS = (Delivery.QUEUED, Delivery.SENDING)
@@ -73,7 +74,8 @@ def failed(work: Work, job: Job, error: Exception, now: datetime) -> timedelta |
     elif isinstance(error, TryLater):
         return _later(work, job, message, error, now)
     elif isinstance(error, AccountBroken):
-        _back_into_the_queue(work, job, message, error.reason, now)
+        # The account is at fault, so for the message this was no attempt.
+        _wait_again(work, message, error.reason, now, work.jobs.release(job))
     elif isinstance(error, Refused):
         # Sure knowledge, even from an owner who came late.
         work.jobs.done(job)
@@ -98,17 +100,18 @@ def orphaned(work: Work, job: Job, now: datetime) -> None:
 
 def _later(work: Work, job: Job, message: Message, error: TryLater, now: datetime) -> timedelta | None:
     """Back into the queue at its own old place, so that two messages to one citizen never change order."""
-    if now - job.run_at >= GIVE_UP:
+    if now - job.run_at >= GIVE_UP and job.attempts >= TRIES:
         if work.jobs.done(job):
             hours = int(GIVE_UP / timedelta(hours=1))
             _fail(work, message, f"Tidak berhasil dikirim selama {hours} jam: {error.reason}", now)
         return None
-    _back_into_the_queue(work, job, message, error.reason, now)
+    _wait_again(work, message, error.reason, now, work.jobs.retry(job, job.run_at, error.reason))
     return max(SHORTEST, error.after or min(RETRY_FIRST * 2 ** min(job.attempts - 1, 10), RETRY_LONGEST))
 
 
-def _back_into_the_queue(work: Work, job: Job, message: Message, reason: str, now: datetime) -> None:
-    if work.jobs.retry(job, job.run_at, reason) and message.delivery in IN_OUR_HANDS:
+def _wait_again(work: Work, message: Message, reason: str, now: datetime, ours: bool) -> None:
+    """Queued once more, unless the claim was somebody else's by then (`ours`)."""
+    if ours and message.delivery in IN_OUR_HANDS:
         mark(work, message, Delivery.QUEUED, now, error=reason)
 
 

@@ -26,6 +26,8 @@ TAKE = ONE.where(sa.or_(a.lease_owner.is_(None), a.lease_owner == b("owner"), a.
     lease_owner=b("owner"), lease_until=b("until")
 )
 DROP = ONE.where(a.lease_owner == b("owner")).values(lease_owner=None, lease_until=None)
+OWNERS = sa.select(a.lease_owner).where(a.lease_owner.is_not(None)).distinct()
+FREE = sa.update(accounts).where(a.lease_owner == b("owner")).values(lease_owner=None, lease_until=None)
 HEALTH = sa.select(a.health).where(a.account == b("account"))
 SET_HEALTH = ONE.values(
     health=b("health"),
@@ -88,6 +90,12 @@ class AccountsShelf(Shelf):
 
     def drop_lease(self, account: str, owner: str) -> None:
         self.run(DROP, {"p_account": account, "p_owner": owner})
+
+    def owners(self) -> set[str]:
+        return set(self.run(OWNERS).scalars())
+
+    def release_from(self, owner: str) -> int:
+        return self.run(FREE, {"p_owner": owner}).rowcount
 
     def set_health(
         self, account: str, health: Health, error: str | None, at: datetime, whoami: str | None = None

@@ -31,6 +31,9 @@ CLAIM = (
 HELD = (j.id == b("id"), j.owner == b("owner"), j.attempts == b("attempts"), sa.text("NOT dead"))
 DONE = Hot(sa.delete(jobs).where(*HELD))
 RETRY = sa.update(jobs).where(*HELD).values(owner=None, run_at=b("at"), ready_at=b("at"), error=b("error"))
+RELEASE = sa.update(jobs).where(*HELD).values(owner=None, ready_at=j.run_at, attempts=j.attempts - 1)
+OWNERS = sa.select(j.owner).where(j.owner.is_not(None), sa.text("NOT dead")).distinct()
+FREE = sa.update(jobs).where(j.owner == b("owner"), sa.text("NOT dead")).values(owner=None, ready_at=j.run_at)
 BURY = sa.update(jobs).where(*HELD).values(owner=None, dead=True, error=b("error"))
 NEXT = sa.select(j.ready_at).where(j.queue == b("queue"), sa.text("NOT dead")).order_by(j.ready_at, j.id).limit(1)
 DEPTHS = sa.select(j.queue, j.dead, sa.func.count()).group_by(j.queue, j.dead)
@@ -61,6 +64,16 @@ class JobsShelf(Shelf):
 
     def retry(self, job: Job, at: datetime, error: str) -> bool:
         return self.run(RETRY, _fence(job) | {"p_at": at, "p_error": error}).rowcount == 1
+
+    def release(self, job: Job) -> bool:
+        return self.run(RELEASE, _fence(job)).rowcount == 1
+
+    def owners(self) -> set[str]:
+        return set(self.run(OWNERS).scalars())
+
+    def release_from(self, owner: str) -> int:
+        # The attempt stays counted: a job that kills whoever takes it must be told from one that nobody ever took.
+        return self.run(FREE, {"p_owner": owner}).rowcount
 
     def bury(self, job: Job, error: str) -> bool:
         return self.run(BURY, _fence(job) | {"p_error": error}).rowcount == 1

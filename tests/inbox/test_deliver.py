@@ -197,22 +197,38 @@ async def test_patience_grows_and_ends_with_a_word_to_the_writer(quick_store: Sq
     assert await state(quick_store, message) == (Delivery.FAILED, 1)
 
 
-def given_back(work: Work, job: Job) -> bool:
-    return work.jobs.retry(job, job.run_at, "menunggu giliran")
-
-
 async def test_a_message_that_only_waited_behind_others_is_not_given_up(quick_store: SqlStore) -> None:
     """Being claimed and given back is no try; what counts is how long it has been waiting."""
     message = await queued(quick_store)
     for _ in range(60):
         job = await claim(quick_store)
         assert job is not None
-        await quick_store.write(partial(given_back, job=job))
+        assert await quick_store.write(partial(lambda work, job: work.jobs.release(job), job=job))
 
     job, _ = await begun(quick_store)
-    await quick_store.write(lambda work: deliver.failed(work, job, TryLater("ramai"), NOON))
+    rest = await quick_store.write(lambda work: deliver.failed(work, job, TryLater("ramai"), NOON))
 
+    assert rest == deliver.RETRY_FIRST, "patience begins with the first try"
     assert (await state(quick_store, message))[0] is Delivery.QUEUED
+
+
+async def test_what_waited_days_for_the_account_is_first_tried_before_it_fails(quick_store: SqlStore) -> None:
+    """A token that died on Friday and was mended on Monday: a flood warning at the first try failed the whole outbox."""
+    message = await queued(quick_store)
+    at = NOON
+    for _ in range(50):
+        job, _ = await begun(quick_store, at)
+        await quick_store.write(partial(deliver.failed, job=job, error=AccountBroken("token mati"), now=at))
+        at += timedelta(hours=1)
+
+    tries = 0
+    while (await state(quick_store, message))[0] is Delivery.QUEUED:
+        job, _ = await begun(quick_store, at)
+        await quick_store.write(partial(deliver.failed, job=job, error=TryLater("ramai"), now=at))
+        tries += 1
+
+    assert tries == deliver.TRIES
+    assert await state(quick_store, message) == (Delivery.FAILED, 1)
 
 
 async def test_a_broken_account_rests_keeps_the_message_and_is_shown(quick_store: SqlStore) -> None:

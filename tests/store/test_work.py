@@ -223,6 +223,55 @@ async def test_a_job_is_tried_again_at_its_time_and_buried_at_last(store: SqlSto
     assert await store.read(lambda work: work.jobs.next_at("route")) is None
 
 
+async def test_a_claim_given_back_was_no_attempt_and_keeps_its_place(store: SqlStore) -> None:
+    def put(work: Work) -> None:
+        work.jobs.put("route", {"place": 1}, run_at=NOON)
+        work.jobs.put("route", {"place": 2}, run_at=NOON + MINUTE / 2)
+
+    await store.write(put)
+    (first,) = await claimed(store, limit=1)
+
+    assert await store.write(lambda work: work.jobs.release(first))
+    assert not await store.write(lambda work: work.jobs.release(first)), "given back once"
+    again = await claimed(store, "two", NOON + MINUTE)
+
+    assert [(job.body["place"], job.attempts) for job in again] == [(1, 1), (2, 1)]
+    assert not await store.write(lambda work: work.jobs.release(first)), "it is another's now"
+    assert await store.write(lambda work: work.jobs.done(again[0]))
+
+
+async def test_all_that_a_dead_owner_held_goes_back_to_its_place(store: SqlStore) -> None:
+    def held(work: Work) -> list[Job]:
+        work.accounts.ensure("tg", Channel.TELEGRAM)
+        work.accounts.ensure("wa", Channel.WHATSAPP)
+        work.accounts.take_lease("tg", "dead", NOON + MINUTE, NOON)
+        work.accounts.take_lease("wa", "alive", NOON + MINUTE, NOON)
+        for place in range(4):
+            work.jobs.put("route", {"place": place}, run_at=NOON + MINUTE * place / 10)
+        late = NOON + MINUTE
+        work.jobs.claim("route", "dead", late, MINUTE, 2)
+        buried, alive = work.jobs.claim("route", "alive", late, MINUTE, 2)
+        work.jobs.bury(buried, "broken")
+        return [alive]
+
+    (alive,) = await store.write(held)
+    assert await store.read(lambda work: (work.accounts.owners(), work.jobs.owners())) == (
+        {"dead", "alive"}, {"dead", "alive"})  # fmt: skip
+
+    freed = await store.write(lambda work: (work.accounts.release_from("dead"), work.jobs.release_from("dead")))
+
+    assert freed == (1, 2)
+    assert await store.write(lambda work: (work.accounts.release_from("dead"), work.jobs.release_from("dead"))) == (
+        0,
+        0,
+    )
+    again = await claimed(store, "two", NOON + MINUTE)
+    assert [(job.body["place"], job.attempts) for job in again] == [(0, 2), (1, 2)]
+    assert await store.write(lambda work: work.jobs.done(alive)), "nothing was taken from who lives"
+    assert await store.write(lambda work: work.accounts.take_lease("tg", "two", NOON + MINUTE, NOON))
+    assert not await store.write(lambda work: work.accounts.take_lease("wa", "two", NOON + MINUTE, NOON))
+
+
 async def test_many_workers_take_every_job_once(store: SqlStore) -> None:
     def put(work: Work) -> None:
         for place in range(100):
