@@ -1,16 +1,34 @@
-"""Channel → connector. A new channel adds one line here."""
+"""Channel → connector. A new channel adds one line here.
+
+A channel's module is imported when the first account of it is built: aiogram alone costs two seconds of every start, and
+an office with nothing but a mailbox, or `parse mail`, should not wait for it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 
-from omnichannel.connectors import sandbox, telegram
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Connector
 
-BUILDERS: Mapping[Channel, Callable[[Account], Connector]] = {
-    Channel.TELEGRAM: telegram.build,
-    Channel.SANDBOX: sandbox.build,
+Builder = Callable[[Account], Connector]
+
+
+def _in(room: str) -> Builder:
+    """`build` of that module beside us, imported when it is called."""
+
+    def build(account: Account) -> Connector:
+        made: Connector = import_module(f"omnichannel.connectors.{room}").build(account)
+        return made
+
+    return build
+
+
+BUILDERS: Mapping[Channel, Builder] = {
+    Channel.TELEGRAM: _in("telegram"),
+    Channel.WHATSAPP: _in("whatsapp"),
+    Channel.SANDBOX: _in("sandbox"),
 }
 
 

@@ -1,6 +1,8 @@
 """The catalogue builds every channel it names, and tells a connector where its hooks lie."""
 
+import asyncio
 import json
+import sys
 
 from omnichannel.connectors.catalogue import BUILDERS, build
 from omnichannel.domain.channel import Channel
@@ -13,6 +15,21 @@ def test_every_channel_is_built_and_keeps_its_name() -> None:
         made = builder(Account("akun-coba", channel))
         assert (made.account, made.channel) == ("akun-coba", channel)
         assert made.surfaces
+
+
+async def test_naming_the_channels_and_building_one_imports_no_other() -> None:
+    """aiogram costs seconds; every command paid for it, `parse mail` too."""
+    program = (
+        "import sys; from omnichannel.connectors.catalogue import BUILDERS, build; "
+        "from omnichannel.domain.channel import Channel; from omnichannel.domain.office import Account; "
+        "build(Account('coba', Channel.SANDBOX)); "
+        "print(sorted({'aiogram', 'facebook', 'tweepy', 'imap_tools'} & set(sys.modules)))"
+    )
+
+    asked = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+    said, _ = await asked.communicate()
+
+    assert said.decode().strip() == "[]"
 
 
 async def test_hooks_lie_under_the_public_address() -> None:
