@@ -116,12 +116,11 @@ def _acknowledged(work: Work, alarm_id: int, actor: Actor, by: str, now: datetim
 def _tell(work: Work, office: Office, alarm: Alarm, duty: AlarmContact, channel: Channel, now: datetime) -> None:
     """An ordinary outbox row in the duty contact's own conversation, so that its ticks are seen like any other's.
 
-    While the round before still waits to leave (a broken account), another one would only swell the flood afterwards.
+    While an earlier round still waits to leave (a broken account), another one would only swell the flood afterwards.
     """
-    before = work.messages.by_client_key(_key(alarm, duty, alarm.told - 1))
-    key = _key(alarm, duty, alarm.told)
-    if work.messages.by_client_key(key) is not None or (before is not None and before.delivery in ON_THE_WAY):
+    if any(one.delivery in ON_THE_WAY for one in _rounds(work, alarm, duty)):
         return
+    key = _key(alarm, duty, alarm.told)
     person = work.contacts.meet(duty.account, channel, Author(id=duty.address, name=duty.name), now)
     conversation = work.conversations.find(duty.account, duty.address, Surface.DIRECT) or work.conversations.add(
         account=duty.account,

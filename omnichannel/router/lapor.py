@@ -134,9 +134,7 @@ def note_status(
     after = work.cases.save(case, _with_status(case, status, now))
     _note(work, staff, after, "lapor_status", now, before=case.lapor_status, after_=status, why=words or None)
     show_nearest(work, case.conversation_id)
-    text = office.notice(
-        "kabar_lapor", nomor=case.number, tracking=case.tracking_id, status=status, kabar=words
-    ).strip()
+    text = office.notice("kabar_lapor", nomor=case.number, tracking=case.tracking_id, status=status, kabar=words)
     tell(work, after, text, key=f"kabar:{case.id}:{after.version}", capabilities=capabilities, now=now)
     return after
 

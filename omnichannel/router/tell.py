@@ -22,7 +22,12 @@ def tell(
         where = conversation.id
         work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=IN_PUBLIC)
         return None
-    return notify(work, conversation, text, key=key, capabilities=capabilities, now=now)
+    return notify(work, conversation, _tidy(text), key=key, capabilities=capabilities, now=now)
+
+
+def _tidy(text: str) -> str:
+    """A field that was empty leaves no hole in the sentence."""
+    return "\n".join(" ".join(line.split()) for line in text.strip().split("\n"))
 
 
 def in_words(day: date) -> str:
