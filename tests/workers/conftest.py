@@ -1,0 +1,60 @@
+"""A house with one account of a test's own, and a citizen who wrote into it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omnichannel.domain.house import House
+from omnichannel.domain.people import Staff
+from omnichannel.domain.work import Message, Work
+from omnichannel.inbox.receive import Intake
+from omnichannel.inbox.reply import reply
+from omnichannel.store.bell import LocalBell
+from omnichannel.store.database import SqlStore
+from tests.build import a_number, a_staff, an_incoming
+from tests.desk import a_house
+from tests.house import HandClock
+from tests.plug import OPEN, Plug
+
+Build = Callable[..., House]
+
+
+@pytest.fixture
+def build(quick_store: SqlStore, clock: HandClock, bell: LocalBell, tmp_path: Path) -> Build:
+    """A house on the test's store, with these connectors."""
+
+    def built(*connectors: Plug, **facts: Any) -> House:
+        return a_house(quick_store, tmp_path, clock=clock, bell=bell, connectors=connectors, **facts)
+
+    return built
+
+
+async def wrote(house: House, plug: Plug, text: str = "Lampu mati", **facts: Any) -> Message:
+    """A citizen's message, through the door that every message takes."""
+    name = f"kata-{a_number()}"
+    facts.setdefault("sent_at", house.clock.now())
+    event = an_incoming(text, external_id=name, **facts)
+    await Intake(house.store, house.files, house.clock).take_in(plug, [plug.raw(event)])
+    found = await house.store.read(lambda work: work.messages.by_external(plug.account, name))
+    assert found is not None
+    return found
+
+
+async def answered(house: House, message: Message, text: str = "Sudah kami catat.") -> Message:
+    """Staff answer it: the answer lies in the outbox."""
+
+    def story(work: Work) -> Message:
+        staff: Staff = a_staff(work)
+        key = f"k{a_number()}"
+        return reply(work, staff, message.conversation_id, text, key=key, capabilities=OPEN, now=house.clock.now())
+
+    return await house.store.write(story)
+
+
+async def now_is(house: House, message: Message) -> Message:
+    """The message as it stands."""
+    found = await house.store.read(lambda work: work.messages.get(message.id))
+    assert found is not None
+    return found

@@ -1,0 +1,84 @@
+"""Slow clocks: alarms told apart from each other, sleepers woken, reminders once a day, an idle minute without a write."""
+
+from datetime import timedelta
+
+import pytest
+
+from omnichannel.domain.case import Kind
+from omnichannel.domain.message import Author
+from omnichannel.domain.office import AlarmContact
+from omnichannel.domain.verdict import Verdict
+from omnichannel.domain.work import Work
+from omnichannel.inbox.triage import snooze
+from omnichannel.workers import reminding, routing
+from tests.build import ACCOUNT, TODAY, a_case, a_staff
+from tests.desk import a_verdict
+from tests.house import HandClock
+from tests.plug import Plug
+from tests.workers.conftest import Build, answered, now_is, wrote
+
+PIKET = AlarmContact(account=ACCOUNT, address="piket", name="Piket")
+
+
+class Afraid:
+    """Takes everything for a danger to life."""
+
+    def classify(self, text: str, *, channel: str | None = None) -> Verdict:
+        return a_verdict(Kind.COMPLAINT, urgent=True)
+
+
+async def test_from_the_citizens_word_to_the_duty_contacts_outbox(build: Build, clock: HandClock) -> None:
+    plug = Plug()
+    house = build(plug, classifier=Afraid(), alarm_contacts=(PIKET,))
+    await wrote(house, plug, "Kebakaran!")
+
+    await routing.turn(house, "satu")
+    await reminding.alarms(house, "satu")
+    again = await reminding.alarms(house, "satu")
+
+    depths = await house.store.read(lambda work: work.jobs.depths())
+    assert depths[f"send-first:{ACCOUNT}"] == (1, 0)
+    assert again is False
+
+
+async def test_an_alarm_that_cannot_be_told_stops_no_other(build: Build, clock: HandClock) -> None:
+    plug = Plug()
+    house = build(plug, classifier=Afraid(), alarm_contacts=(PIKET,))
+    for name in ("a", "b"):
+        await wrote(house, plug, f"Kebakaran {name}", conversation=name, author=Author(id=name))
+    await routing.turn(house, "satu")
+    await house.store.write(lambda work: work.jobs.put("alarm", {"alarm": "bukan angka"}, run_at=clock.now()))
+
+    with pytest.raises(ValueError, match="bukan angka"):
+        await reminding.alarms(house, "satu")
+
+    depths = await house.store.read(lambda work: work.jobs.depths())
+    assert depths[f"send-first:{ACCOUNT}"] == (2, 0)
+
+
+async def test_a_minute_wakes_reminds_and_tells_writers_of_accounts_that_are_gone(
+    build: Build, clock: HandClock
+) -> None:
+    plug, gone = Plug(), Plug("wa-lama")
+    house = build(plug, gone)
+    sleeper = await wrote(house, plug)
+    stranded = await answered(house, await wrote(house, gone))
+
+    def prepare(work: Work) -> int:
+        until = clock.now() + timedelta(minutes=5)
+        snooze(work, a_staff(work), sleeper.conversation_id, until, now=clock.now())
+        return a_case(work, due=TODAY).conversation_id
+
+    near = await house.store.write(prepare)
+    clock.advance(timedelta(minutes=5))
+    after = build(plug)
+
+    for _ in range(3):
+        await reminding.clockwork(after)
+
+    woken = await after.store.read(lambda work: work.conversations.get(sleeper.conversation_id))
+    told = await after.store.read(lambda work: work.screens.history(near))
+    assert woken is not None
+    assert woken.snoozed_until is None
+    assert [one.verb for one in told] == ["near_due"]
+    assert (await now_is(after, stranded)).error == "Akun kanal ini tidak ada lagi di konfigurasi."
