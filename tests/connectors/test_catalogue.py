@@ -17,12 +17,12 @@ def test_every_channel_is_built_and_keeps_its_name() -> None:
         assert made.surfaces
 
 
-async def test_naming_the_channels_and_building_one_imports_no_other() -> None:
+async def test_nobody_waits_for_a_sdk_before_it_is_used() -> None:
     """aiogram costs seconds; every command paid for it, `parse mail` too."""
     program = (
         "import sys; from omnichannel.connectors.catalogue import BUILDERS, build; "
         "from omnichannel.domain.channel import Channel; from omnichannel.domain.office import Account; "
-        "build(Account('coba', Channel.SANDBOX)); "
+        "build(Account('coba', Channel.SANDBOX)); build(Account('tg', Channel.TELEGRAM)); "
         "print(sorted({'aiogram', 'facebook', 'tweepy', 'imap_tools'} & set(sys.modules)))"
     )
 

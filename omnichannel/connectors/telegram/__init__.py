@@ -6,25 +6,24 @@ long one call may take (default 30).
 Secrets: TOKEN; WEBHOOK_SECRET and, during rotation, WEBHOOK_SECRET_PREVIOUS.
 """
 
+import asyncio
 import hmac
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
-
-from aiogram import Bot
-from aiogram.methods import DeleteWebhook, GetFile, GetMe, GetUpdates, GetWebhookInfo, SetWebhook
-from aiogram.methods.base import TelegramMethod
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from omnichannel.connectors.reading import whole, word
-from omnichannel.connectors.telegram import refusals
-from omnichannel.connectors.telegram.api import DOWNLOAD_LIMIT, PUBLIC_SERVER, Rejection, as_json, bot_id, open_bot
-from omnichannel.connectors.telegram.sending import deliver
-from omnichannel.connectors.telegram.updates import ALLOWED, events
+from omnichannel.connectors.telegram.facts import DOWNLOAD_LIMIT, PUBLIC_SERVER, as_json, bot_id
+from omnichannel.connectors.telegram.updates import events
 from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, BadSignature, Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
-from omnichannel.domain.office import Account
+from omnichannel.domain.office import Account, Secret
 from omnichannel.domain.ports import Batch, Hook, Raw
+
+if TYPE_CHECKING:
+    from omnichannel.connectors.telegram.line import Line
 
 # Text 1-4096 characters: https://core.telegram.org/bots/api#sendmessage (2026-11-22).
 # Files of up to 50 MB: https://core.telegram.org/bots/api#senddocument (2026-11-22).
@@ -54,7 +53,7 @@ class TelegramConnector:
         keys = ("WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS")
         self._hook_secrets = [account.secrets[key] for key in keys if account.secret(key)]
         self._own = bot_id(self._token.reveal()) if self._token else None
-        self._bot: Bot | None = None
+        self._line: Line | None = None
 
     async def open(self) -> None:
         """Prove the token, then point Telegram to where we listen. Harmless when called again."""
@@ -65,30 +64,22 @@ class TelegramConnector:
             raise AccountBroken(f"{refused.reason} Periksa public_url: Telegram hanya menerima https.") from refused
 
     async def _listen(self) -> None:
-        hook = await self._ask(GetWebhookInfo())
+        line = await self._open_line()
+        hook = await line.hook()
         if self._mode == "poll":
             if word(hook, "url"):
-                # What waits at Telegram stays: a change of mode must not cost a citizen's message.
-                await self._ask(DeleteWebhook(drop_pending_updates=False))
+                await line.unhook()
         elif self._webhook_url:
-            # Telegram never shows the secret it holds, so it is told anew each time.
-            await self._ask(
-                SetWebhook(
-                    url=self._webhook_url,
-                    secret_token=self._hook_secrets[0].reveal() if self._hook_secrets else None,
-                    allowed_updates=list(ALLOWED),
-                    drop_pending_updates=False,
-                )
-            )
+            await line.hook_up(self._webhook_url, self._hook_secrets[0].reveal() if self._hook_secrets else None)
 
     async def close(self) -> None:
-        bot, self._bot = self._bot, None
-        if bot is not None:
-            await bot.session.close()
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
 
     async def probe(self) -> str:
         """The bot's name, as Telegram knows it."""
-        me = await self._ask(GetMe())
+        me = await (await self._open_line()).me()
         number = whole(me, "id")
         if number is None:
             raise TryLater("Jawaban getMe tidak dapat dibaca. Periksa base_url.")
@@ -110,10 +101,10 @@ class TelegramConnector:
         return events(raw.body, self._own)
 
     async def send(self, outgoing: Outgoing) -> Sent:
-        return await deliver(self._call, outgoing, _CAN)
+        return await (await self._open_line()).say(outgoing, _CAN)
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """A file of a citizen's message. Its link lives an hour (#getfile), so a fresh one is asked for each time."""
+        """A file of a citizen's message."""
         if attachment.id is None:
             raise Refused("Lampiran ini tidak punya tanda berkas di Telegram.", code="no_file_id")
         if attachment.size is not None and attachment.size > DOWNLOAD_LIMIT:
@@ -122,33 +113,22 @@ class TelegramConnector:
                 "Minta warga mengirim lewat kanal lain.",
                 code="too_large",
             )
-        found = await self._ask(GetFile(file_id=attachment.id))
-        path = word(found, "file_path")
-        if path is None:
-            raise Refused("Telegram tidak memberi tautan untuk berkas ini.", code="no_file_path")
-        bot = self._open_bot()
-        link = bot.session.api.file_url(bot.token, path)
-        content: bytes = await self._asked(_whole_file(bot, link))
-        return content
+        return await (await self._open_line()).file(attachment.id)
 
-    def _open_bot(self) -> Bot:
-        if self._bot is None:
-            if self._token is None:
-                raise AccountBroken("Token bot Telegram belum diisi.", code="no_token")
-            self._bot = open_bot(self._token.reveal(), self._base)
-        return self._bot
+    async def _open_line(self) -> "Line":
+        """aiogram is imported on a thread of its own: after a restart hooks are answered while it is still loading."""
+        if self._token is None:
+            raise AccountBroken("Token bot Telegram belum diisi.", code="no_token")
+        if self._line is None:
+            await asyncio.to_thread(import_module, "omnichannel.connectors.telegram.line")
+        return self._opened(self._token)
 
-    async def _call(self, method: TelegramMethod[Any]) -> Any:
-        return await self._open_bot()(method, request_timeout=self._patience)
+    def _opened(self, token: Secret) -> "Line":
+        from omnichannel.connectors.telegram.line import Line
 
-    async def _ask(self, method: TelegramMethod[Any], patience: int | None = None) -> Any:
-        return await self._asked(self._open_bot()(method, request_timeout=patience or self._patience))
-
-    async def _asked(self, call: Awaitable[Any]) -> Any:
-        try:
-            return await call
-        except Rejection as rejection:
-            raise refusals.of_asking(rejection) from rejection
+        if self._line is None:
+            self._line = Line(token.reveal(), self._base, self._patience)
+        return self._line
 
 
 class PolledTelegram(TelegramConnector):
@@ -161,9 +141,8 @@ class PolledTelegram(TelegramConnector):
     async def poll(self, cursor: str | None) -> Batch:
         """Updates from `cursor` on. Telegram forgets only what lies before the offset of a later poll."""
         offset = int(cursor) if cursor and cursor.lstrip("-").isdigit() else None
-        ask = GetUpdates(offset=offset, limit=100, timeout=self._wait, allowed_updates=list(ALLOWED))
         try:
-            updates = await self._ask(ask, patience=self._wait + self._patience)
+            updates = await (await self._open_line()).updates(offset, self._wait)
         except AccountBroken as broken:
             self._bear(broken)
             raise
@@ -183,15 +162,6 @@ class PolledTelegram(TelegramConnector):
             raise TryLater(
                 "Telegram masih menunggu pengambilan pesan yang sebelumnya selesai.", BETWEEN_RIVALS
             ) from broken
-
-
-async def _whole_file(bot: Bot, link: str) -> bytes:
-    try:
-        return b"".join([chunk async for chunk in bot.session.stream_content(link)])
-    except Rejection as rejection:
-        if rejection.status == 404:
-            raise Refused("Berkas ini sudah tidak ada di Telegram.", code="404") from rejection
-        raise
 
 
 def build(account: Account) -> TelegramConnector:

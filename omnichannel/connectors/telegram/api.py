@@ -4,7 +4,6 @@ aiogram parses results into models and fails on shapes it does not know; one suc
 (a message that was sent would look lost). So every call returns plain JSON, and refusals keep their numbers.
 """
 
-import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,12 +19,8 @@ from aiohttp import FormData
 
 from omnichannel.connectors.http import Answer, Http
 from omnichannel.connectors.reading import part, whole, word
+from omnichannel.connectors.telegram.facts import DOWNLOAD_LIMIT
 from omnichannel.domain.errors import AccountBroken
-
-PUBLIC_SERVER = "https://api.telegram.org"
-
-# Bots can download files of up to 20 MB: https://core.telegram.org/bots/api#getfile (2026-11-22).
-DOWNLOAD_LIMIT = 20 * 1024 * 1024
 
 
 @dataclass(eq=False)
@@ -113,14 +108,3 @@ def open_bot(token: str, base: str) -> Bot:
         raise AccountBroken(
             "Token bot Telegram belum diisi, atau bentuknya salah. Salin lagi dari @BotFather."
         ) from error
-
-
-def bot_id(token: str) -> int | None:
-    """Our own id, which the token begins with: receiving need not wait for the network."""
-    number = token.partition(":")[0]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 20 else None
-
-
-def as_json(thing: object) -> bytes:
-    """One update as the ledger keeps it; ASCII, so that half a surrogate pair survives."""
-    return json.dumps(thing, separators=(",", ":")).encode()
