@@ -99,6 +99,9 @@ def _account(row: Row, channel: Channel, source: Source) -> Account:
 
 def _must_be_fit(row: Row, key: str, value: str) -> None:
     shape, expected = FIT.get(key, (ANYTHING, ""))
+    if key.endswith("_url") and "@" in value:
+        # The error is printed and logged: a password that was written into the address must not be.
+        raise BadConfig(row.file, row.path(key), f"{expected}; user and password belong in the environment")
     if not shape.fullmatch(value):
         row.wrong(key, expected)
 
