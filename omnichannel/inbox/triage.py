@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from omnichannel.domain.case import Case, CaseState
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.people import Staff
@@ -57,6 +58,7 @@ def pass_to_unit(
     if conversation.unit == unit:
         return conversation
     case = work.cases.get(conversation.case_id) if conversation.case_id else None
+    _must_not_open_a_secret(work, conversation, case, unit)
     if case is not None and case.state.running and case.unit != unit:
         work.cases.save(case, replace(case, unit=unit))
         conversation = of(work, conversation_id)
@@ -77,6 +79,14 @@ def pass_to_unit(
         why=why,
     )
     return after
+
+
+def _must_not_open_a_secret(work: Work, conversation: Conversation, moving: Case | None, unit: str | None) -> None:
+    """Invalid where the thread also holds a secret report that stays with another unit: who reads one, reads both."""
+    for case in work.cases.of_conversation(conversation.id):
+        kept = case.secret and case.state is not CaseState.VOIDED and (moving is None or case.id != moving.id)
+        if kept and case.unit != unit:
+            raise Invalid("Percakapan ini juga memuat laporan rahasia di unit lain, jadi tidak dapat diserahkan.")
 
 
 def resolve(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> Conversation:

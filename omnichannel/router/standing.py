@@ -12,7 +12,8 @@ def show_nearest(work: Work, conversation_id: int) -> Conversation:
     """Lay the nearest running case on top. With none left there is no due day; an ended case stays in sight, a void one
     does not. Call it whenever a case of the conversation opened, ended or changed."""
     conversation = conversation_of(work, conversation_id)
-    running = [case for case in work.cases.of_conversation(conversation.id) if case.state.running]
+    cases = [case for case in work.cases.of_conversation(conversation.id) if case.state is not CaseState.VOIDED]
+    running = [case for case in cases if case.state.running]
     if running:
         nearest = min(running, key=lambda case: (case.due, case.id))
         after = _showing(conversation, nearest, needs_person=not all(case.certain for case in running))
@@ -20,6 +21,11 @@ def show_nearest(work: Work, conversation_id: int) -> Conversation:
         last = work.cases.get(conversation.case_id) if conversation.case_id else None
         kept = last.id if last is not None and last.state is not CaseState.VOIDED else None
         after = replace(conversation, case_id=kept, due=None, needs_person=False)
+    secret = next((case for case in cases if case.secret), None)
+    if secret is not None:
+        # Who may read the thread reads every word in it: those who are complained about must not, though another
+        # case of the same citizen lies on their table.
+        after = replace(after, unit=secret.unit)
     return conversation if after == conversation else work.conversations.save(conversation, after)
 
 

@@ -106,6 +106,23 @@ async def test_what_is_passed_on_takes_its_case_along_and_leaves_the_hands_that_
     assert not may(officer, Action.READ, moved)
 
 
+async def test_a_thread_that_also_holds_a_secret_report_is_not_passed_to_another_unit(quick_store: SqlStore) -> None:
+    def prepare(work: Work):
+        made = a_conversation(work, unit="inspektorat")
+        open_one = a_case(work, conversation=made, unit="dishub")
+        secret = a_case(work, conversation=made, unit="inspektorat", topic="pungli")
+        work.cases.save(secret, replace(secret, secret=True))
+        current = work.conversations.get(made.id)
+        assert current is not None
+        work.conversations.save(current, replace(current, case_id=open_one.id))
+        return a_staff(work), made
+
+    boss, made = await quick_store.write(prepare)
+
+    with pytest.raises(Invalid, match="rahasia"):
+        await quick_store.write(lambda work: triage.pass_to_unit(work, boss, made.id, "dishub", now=NOON))
+
+
 async def test_an_ended_case_stays_where_it_was_when_the_talk_moves_on(quick_store: SqlStore) -> None:
     def prepare(work: Work):
         made = a_conversation(work, unit="dishub")

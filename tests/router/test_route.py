@@ -13,7 +13,8 @@ from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.message import Author, Auto
 from omnichannel.domain.office import RoutingMode
-from omnichannel.domain.people import Staff
+from omnichannel.domain.people import Role, Staff
+from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import Work
 from omnichannel.router import lapor
 from omnichannel.router.conclude import conclude
@@ -282,6 +283,21 @@ async def test_it_is_never_spoken_of_in_public(quick_store: SqlStore, write: Wri
     assert await notices(quick_store, message.conversation_id) == []
     withheld = [one for one in await history(quick_store, message.conversation_id) if one.verb == "notice_withheld"]
     assert len(withheld) == 1
+
+
+async def test_a_thread_with_a_secret_report_is_not_read_by_those_it_complains_about(
+    quick_store: SqlStore, write: Write, judge: Judge, desk: Desk, staff: Staff
+) -> None:
+    """The same citizen has an open case on their table, due earlier: the thread still lies with the inspectorate."""
+    await judge(await write("Jalan kami rusak"), a_verdict(topic="jalan_jembatan", unit="pupr"))
+    message = await write("Petugas PUPR minta uang rokok")
+    opening = partial(open_another, desk=desk, staff=staff, message_id=message.id, now=NOON)
+    await quick_store.write(partial(opening, kind=Kind.COMPLAINT, topic="pungli", unit="inspektorat"))
+
+    found = await talk(quick_store)
+    officer = Staff(id=9, login="pupr", name="Petugas PUPR", role=Role.UNIT, unit="pupr")
+    assert (found.topic, found.unit) == ("jalan_jembatan", "inspektorat")
+    assert not may(officer, Action.READ, found)
 
 
 # ---------------------------------------------------------------- a person corrects
