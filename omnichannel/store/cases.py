@@ -9,8 +9,6 @@ import sqlalchemy as sa
 
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.errors import Conflict
-from omnichannel.store.conversations import ConversationsShelf
-from omnichannel.store.hot import Hand
 from omnichannel.store.rows import CASE, case_of
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
 from omnichannel.store.tables import cases, registers
@@ -38,7 +36,6 @@ IN_STATE = (
     .order_by(c.due, c.id)
     .limit(b("limit"))
 )
-UNITS = sa.select(c.unit).distinct().where(c.conversation_id == b("id"), c.unit.is_not(None), c.state != "voided")
 
 
 def _counting(insert: Any, table: sa.Table) -> sa.Executable:
@@ -54,10 +51,6 @@ NEXT = on_both(_counting, registers)
 
 class CasesShelf(Shelf):
     """A register number is drawn in the story's own transaction: it rolls back with it, and writers stand in line."""
-
-    def __init__(self, connection: sa.Connection, hand: Hand, conversations: ConversationsShelf) -> None:
-        super().__init__(connection, hand)
-        self.conversations = conversations
 
     def get(self, case_id: int) -> Case | None:
         return self._one(GET, {"p_id": case_id})
@@ -104,7 +97,6 @@ class CasesShelf(Shelf):
         row = self.run(ADD[self.dialect], stated | {"state": CaseState.OPEN, "version": 1}).first()
         if row is None:
             raise Conflict(f"{number}: this register number is taken")
-        self._tell_units(conversation_id)
         facts = {name: value for name, value in stated.items() if name not in ("year", "sequence")}
         return Case(id=row[0], state=CaseState.OPEN, **facts)
 
@@ -112,8 +104,6 @@ class CasesShelf(Shelf):
         row = {f"p_{name}": getattr(after, name) for name in CHANGING}
         if self.run(SAVE, row | {"p_id": before.id, "p_version": before.version}).rowcount != 1:
             raise Conflict(f"{before.number} baru saja diubah oleh orang lain. Lihat dulu, lalu putuskan lagi.")
-        if before.unit != after.unit or before.state != after.state:
-            self._tell_units(before.conversation_id)
         return replace(after, id=before.id, version=before.version + 1)
 
     def near_due(self, until: date, limit: int = 500) -> list[Case]:
@@ -122,10 +112,6 @@ class CasesShelf(Shelf):
     def in_state(self, queue: Queue, states: Sequence[CaseState], limit: int = 500) -> list[Case]:
         row = {"p_queue": queue, "p_states": list(states), "p_limit": limit}
         return [case_of(found) for found in self.run(IN_STATE, row)] if states else []
-
-    def _tell_units(self, conversation_id: int) -> None:
-        units = frozenset(self.run(UNITS, {"p_id": conversation_id}).scalars())
-        self.conversations.see_case_units(conversation_id, units)
 
     def _one(self, statement: sa.Executable, row: dict[str, Any]) -> Case | None:
         found = self.run(statement, row).first()

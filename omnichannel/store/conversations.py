@@ -42,15 +42,13 @@ SLEEPING = (
     .limit(b("limit"))
 )
 FRESH = ("account", "channel", "surface", "external_id", "contact_id", "created_at", "token", "version")
-ADD = inserting(conversations, *FRESH, *CHANGING, "due", "lane", "burn", "case_units")
+ADD = inserting(conversations, *FRESH, *CHANGING, "due", "lane", "burn")
 SAVE = Hot(
     sa.update(conversations)
     .where(c.id == b("id"), c.version == b("version"))
     .values({name: b(name) for name in (*CHANGING, "due", "lane", "burn")} | {"version": c.version + 1})
-    .returning(c.case_units)
+    .returning(c.version)
 )
-CASE_UNITS = sa.select(c.case_units).where(c.id == b("id"))
-SET_CASE_UNITS = sa.update(conversations).where(c.id == b("id")).values(case_units=b("units"))
 LAST_HAND = (
     sa.select(events.c.actor_name, events.c.actor)
     .where(events.c.conversation_id == b("id"), events.c.conversation_id.is_not(None))
@@ -129,7 +127,7 @@ class ConversationsShelf(Shelf):
             token=secrets.token_hex(8),
         )
         made = replace(made, id=self.fresh_id(ADD, _fresh_row(made)))
-        self.lists.move(made.id, None, standing(made, frozenset()))
+        self.lists.move(made.id, None, standing(made))
         return made
 
     def save(self, before: Conversation, after: Conversation) -> Conversation:
@@ -137,24 +135,13 @@ class ConversationsShelf(Shelf):
         row["p_id"], row["p_version"] = before.id, before.version
         row["p_due"] = None if after.due is None else date.fromisoformat(after.due)
         row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at)
-        saved = self.ask(SAVE, row)
-        if saved is None:
+        if self.ask(SAVE, row) is None:
             raise Conflict(self._who_was_faster(before.id))
-        units = frozenset(saved[0])
-        self.lists.move(before.id, standing(before, units), standing(after, units))
+        self.lists.move(before.id, standing(before), standing(after))
         return replace(after, id=before.id, version=before.version + 1)
 
     def wake(self, now: datetime, limit: int = 100) -> list[Conversation]:
         return [_conversation(row) for row in self.run(SLEEPING, {"p_now": now, "p_limit": limit})]
-
-    def see_case_units(self, conversation_id: int, units: frozenset[str]) -> None:
-        """Its cases lie with these units now: they see it too. Leaves the version alone, for nobody decided anew."""
-        known = frozenset(self.run(CASE_UNITS, {"p_id": conversation_id}).scalar() or ())
-        conversation = self.get(conversation_id)
-        if conversation is None or known == units:
-            return
-        self.run(SET_CASE_UNITS, {"p_id": conversation_id, "p_units": sorted(units)})
-        self.lists.move(conversation_id, standing(conversation, known), standing(conversation, units))
 
     def _one(self, hot: Hot, row: dict[str, Any]) -> Conversation | None:
         found = self.ask(hot, row)
@@ -169,4 +156,4 @@ class ConversationsShelf(Shelf):
 def _fresh_row(made: Conversation) -> dict[str, Any]:
     row = {name: getattr(made, name) for name in CHANGING}
     row |= {name: getattr(made, name) for name in FRESH}
-    return row | {"due": None, "lane": ACTIVE, "burn": burn(None, made.last_at), "case_units": []}
+    return row | {"due": None, "lane": ACTIVE, "burn": burn(None, made.last_at)}

@@ -35,9 +35,9 @@ def lane(conversation: Conversation) -> str:
     return ACTIVE if conversation.snoozed_until is None else SNOOZED
 
 
-def standing(conversation: Conversation, case_units: frozenset[str]) -> Standing:
-    """A conversation belongs to its own unit and to those of its cases."""
-    units = case_units if conversation.unit is None else case_units | {conversation.unit}
+def standing(conversation: Conversation) -> Standing:
+    """A conversation stands in the lists of the unit it lies with, and no other: what a list shows, `may` must allow."""
+    units = frozenset(() if conversation.unit is None else (conversation.unit,))
     return Standing(
         lane=lane(conversation),
         unread=conversation.unread > 0,

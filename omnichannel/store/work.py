@@ -43,15 +43,14 @@ class StoreWork(Shelf):
     def __init__(self, connection: sa.Connection, hand: Hand | None = None) -> None:
         hand = hand or CoreHand(connection)
         super().__init__(connection, hand)
-        conversations = ConversationsShelf(connection, hand)
         # Nobody else writes while this transaction lasts, so the heads of the chains may be remembered.
         self._heads: dict[str, str] = {}
         self.ledger: Ledger = LedgerShelf(connection, hand, self._heads)
         self.accounts: Accounts = AccountsShelf(connection, hand)
         self.contacts: Contacts = ContactsShelf(connection, hand)
-        self.conversations: Conversations = conversations
+        self.conversations: Conversations = ConversationsShelf(connection, hand)
         self.messages: Messages = MessagesShelf(connection, hand)
-        self.cases: Cases = CasesShelf(connection, hand, conversations)
+        self.cases: Cases = CasesShelf(connection, hand)
         self.people: People = PeopleShelf(connection, hand)
         self.jobs: Jobs = JobsShelf(connection, hand)
         self.alarms: Alarms = AlarmsShelf(connection, hand)

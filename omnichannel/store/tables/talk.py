@@ -47,7 +47,6 @@ conversations = Table(
     Column("calm", sa.SmallInteger, nullable=False, server_default="1"),
     Column("burn", sa.BigInteger, nullable=False),
     Column("alarm_id", sa.BigInteger),
-    Column("case_units", sa.JSON, nullable=False),
     UniqueConstraint("account", "external_id", "surface"),
     Index(None, "contact_id"),
     Index("ix_conversations_open", "last_at", "id", **where("lane <> 'resolved'")),
@@ -59,7 +58,7 @@ conversations = Table(
     Index("ix_conversations_due", "due", "id", **where("lane <> 'resolved' AND due IS NOT NULL")),
 )
 
-# Which units may see a conversation: its own and those of its cases. It repeats what a unit's lists sort by.
+# The unit that may see a conversation. It repeats what a unit's lists sort by.
 conversation_units = Table(
     "conversation_units",
     metadata,

@@ -59,7 +59,6 @@ def upgrade() -> None:
         sa.Column("calm", sa.SmallInteger, nullable=False, server_default="1"),
         sa.Column("burn", sa.BigInteger, nullable=False),
         sa.Column("alarm_id", sa.BigInteger, nullable=True),
-        sa.Column("case_units", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),
         sa.UniqueConstraint("account", "external_id", "surface", name="uq_conversations_account_external_id_surface"),
         sa.UniqueConstraint("token", name="uq_conversations_token"),
