@@ -39,7 +39,9 @@ def decide(verdict: Verdict, running: Sequence[Case], mode: RoutingMode, sure: f
     if running and (not confident or verdict.kind is Kind.OTHER):
         return Decision(make=None, certain=True, follows=running[0], ask=verdict.kind is not Kind.OTHER)
     if verdict.kind is Kind.OTHER:
-        return Decision(make=None, certain=confident, follows=None, ask=not confident)
+        # "halo" has fewer than three words and needs nobody's decision: it makes no case, and the list shows it unread.
+        surely = verdict.p[Kind.OTHER] >= sure and verdict.second_kind is None
+        return Decision(make=None, certain=surely, follows=None, ask=not surely)
     if mode is RoutingMode.THRESHOLD and confident:
         return Decision(make=verdict.kind, certain=True, follows=None, ask=False)
     if verdict.kind is Kind.INFORMATION_REQUEST and mode is not RoutingMode.SUGGEST:

@@ -19,6 +19,12 @@ from omnichannel.router.standing import show_nearest
 __all__ = ["Desk", "confirm", "lay_open", "open_another", "reclassify", "route", "void"]
 
 SHORTEST_REASON = 5
+IN_WORDS = {
+    Kind.INFORMATION_REQUEST: "permohonan informasi",
+    Kind.COMPLAINT: "pengaduan",
+    Kind.ASPIRATION: "aspirasi",
+    Kind.OTHER: "bukan permohonan, pengaduan, atau aspirasi",
+}
 LOOK_BACK = 50  # happenings and messages; enough to know whether a message was judged, and what it was taken for
 
 
@@ -98,7 +104,7 @@ def reclassify(
         show_nearest(work, conversation.id)
         return after
     if current is not None:
-        _void(work, who, current, f"Salah jenis: sebenarnya {kind.value}", now)
+        _void(work, who, current, f"Salah jenis: sebenarnya {IN_WORDS[kind]}", now)
     if kind is Kind.OTHER:
         _small_talk(work, conversation_id, topic, unit)
         return None

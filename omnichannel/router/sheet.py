@@ -19,6 +19,31 @@ from omnichannel.domain.privacy import mask
 from omnichannel.domain.work import Direction, FileState, Message, Work
 from omnichannel.router.opening import title_of
 
+# Topic → top-level category of SP4N-LAPOR!, as its form lists them (seen 2026-11; not the official code list).
+CATEGORIES = {
+    "jalan_jembatan": "Pekerjaan Umum dan Penataan Ruang",
+    "air_bersih": "Pekerjaan Umum dan Penataan Ruang",
+    "drainase_banjir": "Pekerjaan Umum dan Penataan Ruang",
+    "perumahan_tanah": "Pekerjaan Umum dan Penataan Ruang",
+    "pju": "Perhubungan",
+    "lalulintas_parkir": "Perhubungan",
+    "sampah_lingkungan": "Lingkungan Hidup dan Kehutanan",
+    "ketertiban": "Ketentraman, Ketertiban Umum, dan Perlindungan Masyarakat",
+    "keamanan": "Ketentraman, Ketertiban Umum, dan Perlindungan Masyarakat",
+    "damkar": "Ketentraman, Ketertiban Umum, dan Perlindungan Masyarakat",
+    "bansos": "Kesetaraan Gender dan Sosial Inklusif",
+    "kependudukan": "Kependudukan",
+    "kesehatan": "Kesehatan",
+    "pendidikan": "Pendidikan dan Kebudayaan",
+    "ketenagakerjaan": "Ketenagakerjaan",
+    "pertanian_perikanan": "Pertanian dan Peternakan",
+    "umkm": "Ekonomi dan Keuangan",
+    "pajak": "Ekonomi dan Keuangan",
+    "perizinan": "Ekonomi dan Keuangan",
+    "kepegawaian": "Politik dan Hukum",
+    "pungli": "Politik dan Hukum",
+    "listrik": "Energi dan Sumber Daya Alam",
+}
 CLASSIFICATION = {
     Kind.COMPLAINT: "Pengaduan",
     Kind.ASPIRATION: "Aspirasi",
@@ -115,7 +140,7 @@ def _report(case: Case, contact: Contact | None, said: Sequence[Message], organi
         place=", ".join(place.name for place in places if place) or None,
         incident_at=said[0].sent_at if said else case.received_at,
         institution=unit.name if unit else None,
-        category=case.topic.replace("_", " "),
+        category=CATEGORIES.get(case.topic, "Topik Lainnya"),
         anonymous=case.anonymous,
         secret=case.secret,
         reporter_name=contact.name if open_name and contact else None,

@@ -77,6 +77,12 @@ def test_small_talk_makes_no_case(p: float, ask: bool) -> None:
     assert (decision.make, decision.follows, decision.ask) == (None, None, ask)
 
 
+def test_a_short_greeting_needs_nobody() -> None:
+    short = a_verdict(Kind.OTHER, 0.95, needs_person=True)
+
+    assert decide(short, [], RoutingMode.THRESHOLD, SURE).ask is False
+
+
 @pytest.mark.parametrize("mode", RoutingMode)
 @pytest.mark.parametrize("p", [0.3, 0.99])
 def test_more_words_of_the_same_kind_follow_the_running_case(mode: RoutingMode, p: float) -> None:
