@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from omnichannel.domain.channel import Address, Channel
 from omnichannel.domain.office import Account
-from omnichannel.domain.ports import Connector, Hook
+from omnichannel.domain.ports import Connector, Hook, Raw
 
 RECORDINGS = Path(__file__).parent / "recordings"
 
@@ -23,6 +23,8 @@ class Rig(Protocol):
     """What may appear in no log line and no repr."""
     silence: tuple[str, ...]
     """Faults after which nobody knows whether a message went out."""
+    delivered: list[Raw]
+    """What was posted to us; asked of rigs whose connector cannot poll."""
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...

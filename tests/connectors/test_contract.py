@@ -54,6 +54,13 @@ def an_answer(address: Address, text: str = "Baik, kami periksa.") -> Outgoing:
     return Outgoing(key="kunci-1", address=address, text=text)
 
 
+async def received(rig: Rig, connector: Connector) -> list[Event]:
+    """What came in since the start, asked for or (where the platform only tells) delivered."""
+    if isinstance(connector, Polling):
+        return await polled(connector)
+    return [event for raw in rig.delivered for event in connector.parse(raw)]
+
+
 async def polled(connector: Connector, cursor: str | None = None) -> list[Event]:
     if not isinstance(connector, Polling):
         pytest.skip("this channel cannot be asked")
@@ -152,7 +159,7 @@ async def test_fetching_waits_out_trouble(rig: Rig, connector: Connector, kind: 
     if not isinstance(connector, MediaSource):
         pytest.skip("this channel's files come along")
     await rig.a_citizen_sends(b"isi berkas")
-    (event,) = await polled(connector)
+    (event,) = await received(rig, connector)
     rig.fail(kind, times=3)
 
     with pytest.raises(TryLater):
@@ -166,7 +173,7 @@ async def test_a_file_that_is_gone_is_refused(rig: Rig, connector: Connector) ->
     if not isinstance(connector, MediaSource):
         pytest.skip("this channel's files come along")
     await rig.a_citizen_sends(b"isi berkas")
-    (event,) = await polled(connector)
+    (event,) = await received(rig, connector)
 
     with pytest.raises(Refused):
         await connector.fetch(replace(event.attachments[0], id="tidak-ada"))
@@ -334,7 +341,7 @@ async def test_open_proves_the_account_and_may_be_called_again(connector: Connec
     await connector.open()
 
     if isinstance(connector, Probe):
-        assert (await connector.probe()).startswith("@")
+        assert await connector.probe()
 
 
 async def test_close_twice_is_harmless_and_open_comes_back(rig: Rig, connector: Connector) -> None:
