@@ -11,6 +11,7 @@ from functools import partial
 
 from aiohttp import web
 
+from omnichannel.connectors.catalogue import build as build_connector
 from omnichannel.connectors.lapor import SheetForwarder
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.house import House
@@ -52,9 +53,6 @@ def forwarder_for(config: Config) -> Forwarder:
 
 def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Connector]:
     """One connector an account."""
-    # The SDKs of the platforms take seconds to import: who only wants the records should not wait for them.
-    from omnichannel.connectors.catalogue import build as build_connector
-
     return {account.name: build_connector(account, public_url=public_url) for account in accounts}
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,17 +73,22 @@ def omnichannel(
     logging.captureWarnings(False)
 
 
-def process(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
-    """The command in a process of its own, in Indonesian whatever the machine speaks."""
+@contextmanager
+def process(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The command in a process of its own, in Indonesian whatever the machine speaks; gone at the end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMNI_", "LC_", "LANG"))}
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "omnichannel", *arguments],
         cwd=folder,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def config(folder: Path, text: str) -> Path:
@@ -257,14 +263,13 @@ def test_classify_reads_a_file_and_is_content_when_every_line_is_good(omnichanne
 
 @pytest.mark.real
 def test_classify_answers_a_line_before_the_next_one_comes(tmp_path: Path) -> None:
-    running = process(tmp_path, "classify")
-    assert running.stdin is not None
-    assert running.stdout is not None
-
-    running.stdin.write(b'{"id": 1, "text": "halo"}\n')
-    running.stdin.flush()
-    first = json.loads(running.stdout.readline())
-    _, errors = running.communicate()
+    with process(tmp_path, "classify") as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write(b'{"id": 1, "text": "halo"}\n')
+        running.stdin.flush()
+        first = json.loads(running.stdout.readline())
+        _, errors = running.communicate()
 
     assert first["id"] == 1
     assert (running.returncode, errors) == (0, b"")
@@ -457,23 +462,23 @@ def test_a_taken_port_is_said_plainly(omnichannel: Omnichannel) -> None:
 @pytest.mark.real
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_stops_cleanly_within_five_seconds(tmp_path: Path, number: signal.Signals) -> None:
-    running = process(tmp_path, "serve", "--port", "0")
-    assert running.stderr is not None
-    address = ""
-    while "http://" not in address:
-        address = running.stderr.readline().decode()
-        assert address, "it stopped before it was ready"
-    host, _, port = address.split("http://")[1].split(" ")[0].strip(".\n").partition(":")
-    # Somebody is still reading slowly when the signal comes.
-    reader = socket.create_connection((host, int(port)))
-    reader.sendall(b"GET /login HTTP/1.1\r\nHost: desk\r\nConnection: keep-alive\r\n\r\n")
-    assert reader.recv(15).startswith(b"HTTP/1.1 200")
+    with process(tmp_path, "serve", "--port", "0") as running:
+        assert running.stderr is not None
+        address = ""
+        while "http://" not in address:
+            address = running.stderr.readline().decode()
+            assert address, "it stopped before it was ready"
+        host, _, port = address.split("http://")[1].split(" ")[0].strip(".\n").partition(":")
+        # Somebody is still connected when the signal comes.
+        with socket.create_connection((host, int(port))) as reader:
+            reader.sendall(b"GET /login HTTP/1.1\r\nHost: desk\r\nConnection: keep-alive\r\n\r\n")
+            assert reader.recv(15).startswith(b"HTTP/1.1 200")
 
-    began = time.monotonic()
-    running.send_signal(number)
-    _, errors = running.communicate(timeout=20)
+            began = time.monotonic()
+            running.send_signal(number)
+            _, errors = running.communicate(timeout=20)
+            took = time.monotonic() - began
 
-    reader.close()
     assert running.returncode == 0, errors.decode()
-    assert time.monotonic() - began < 5
+    assert took < 5
     assert b"Traceback" not in errors

@@ -191,7 +191,9 @@ class Desk:
             self._status(work, case, DONE, said, at)
             return
         outcome = self._rng.choice(OUTCOMES[case.kind])
-        self.answer(work, conversation, said, at)
+        # Where the reply window has shut, the outcome stands in the register all the same.
+        with suppress(Refused):
+            self.answer(work, conversation, said, at)
         why = REASONS[outcome] if outcome.needs_reason else None
         conclude(work, self._holder(work, conversation), case.id, outcome, now=at, why=why)
 

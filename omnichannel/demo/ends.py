@@ -8,7 +8,7 @@ from omnichannel.demo.cast import Cast
 from omnichannel.demo.clock import At, DemoClock
 from omnichannel.demo.desk import Desk
 from omnichannel.demo.post import Post
-from omnichannel.demo.stage import SANDBOX, TELEGRAM, Toys
+from omnichannel.demo.stage import Toys
 from omnichannel.domain.house import House
 from omnichannel.domain.ports import Raw
 from omnichannel.domain.screens import View, WorkRow
@@ -25,11 +25,11 @@ async def loose_ends(house: House, toys: Toys, cast: Cast, desk: Desk, post: Pos
     clock.release()
     now = clock.now()
     intake = Intake(house.store, house.files, At(now - timedelta(hours=2)))
-    await intake.take_in(house.connector(TELEGRAM), [Raw(body=BROKEN)])
+    await intake.take_in(house.connector(toys.telegram.account), [Raw(body=BROKEN)])
     toys.telegram.fail("blocked", only="sendMessage")
-    await _answer(house, desk, post, TELEGRAM, now - timedelta(minutes=3))
+    await _answer(house, desk, post, toys.telegram.account, now - timedelta(minutes=3))
     toys.sandbox.fail("reset", only="send")
-    await _answer(house, desk, post, SANDBOX, now - timedelta(minutes=2))
+    await _answer(house, desk, post, toys.sandbox.account, now - timedelta(minutes=2))
     await house.store.write(lambda work: _snooze(work, cast, house, now))
 
 

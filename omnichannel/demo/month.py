@@ -9,17 +9,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from omnichannel import app
 from omnichannel.demo.cast import Cast
 from omnichannel.demo.clock import At, DemoClock
 from omnichannel.demo.desk import Desk
+from omnichannel.demo.ears import Asking, Heard, ear_of
 from omnichannel.demo.ends import loose_ends
 from omnichannel.demo.plan import Act, Do, acts, slots
 from omnichannel.demo.post import Post
-from omnichannel.demo.stage import Toys, asking
+from omnichannel.demo.stage import Toys
 from omnichannel.domain.house import House
-from omnichannel.domain.message import Event, EventType
-from omnichannel.domain.ports import Connector, Polling, Raw
+from omnichannel.domain.ports import Connector, Raw
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
 from omnichannel.inbox.receive import Intake
@@ -27,7 +26,7 @@ from omnichannel.toys.base import Pictures
 from omnichannel.toys.citizens import THREADS, Past, history
 from omnichannel.toys.pictures import picture
 
-SEED, DAYS, A_DAY = 64_08, 30, 6
+SEED, DAYS, A_DAY = 64_08, 30, 5
 ARRIVES = timedelta(seconds=1)
 # One emergency the desk always remembers; whether others happen is up to the dice.
 EMERGENCY_AGO = timedelta(days=4, hours=3)
@@ -42,8 +41,8 @@ async def remember(house: House, toys: Toys, cast: Cast, clock: DemoClock) -> No
     try:
         await month.pass_by()
         await loose_ends(month.house, toys, cast, month.desk, month.post, clock)
-    finally:
         clock.release()
+    finally:
         await month.close()
 
 
@@ -57,8 +56,7 @@ class Month:
         self.rng = Random(SEED)
         self.desk = Desk(house, cast, self.rng)
         self.post = Post(house, clock)
-        self._ears: Mapping[str, Connector] = app.connectors_for([asking(one) for one in toys.accounts], "")
-        self._cursors: dict[str, str | None] = {}
+        self._ears = [ear_of(house.connector(name), toy) for name, toy in toys.by_account.items()]
         self._chats: dict[int, str] = {}
 
     async def pass_by(self) -> None:
@@ -68,21 +66,20 @@ class Month:
         pasts = history(list(self.toys.by_account), until, seed=SEED, days=DAYS, a_day=A_DAY)
         pasts = sorted([*pasts, self._emergency(until)], key=lambda past: past.at)
         planned = acts(pasts, self.house.clocks, until, self.rng)
+        await asyncio.gather(*(ear.open() for ear in self._ears))
         for stretch in slots(planned):
             await self._live(stretch)
-        await self.house.store.write(self._keep_cursors)
 
     def _emergency(self, until: datetime) -> Past:
         story = next(story for story in THREADS if story.urgent)
         return Past(self.toys.telegram.account, -1, "Hamsiah Kelinja", until - EMERGENCY_AGO, story.turns[0], story)
 
-    def _keep_cursors(self, work: Work) -> None:
-        for account, cursor in self._cursors.items():
-            work.accounts.set_cursor(account, cursor)
-
     async def close(self) -> None:
-        """The connectors of the past are done."""
-        await asyncio.gather(*(ear.close() for ear in self._ears.values()))
+        """The last ticks come in, and where the polling goes on is kept."""
+        await self._hear(())
+        cursors = {ear.connector.account: ear.cursor for ear in self._ears if isinstance(ear, Asking)}
+        await self.house.store.write(lambda work: _keep(work, cursors))
+        await asyncio.gather(*(ear.close() for ear in self._ears))
 
     async def _live(self, stretch: Sequence[Act]) -> None:
         said = [act.past for act in stretch if act.do is Do.HEAR]
@@ -107,32 +104,28 @@ class Month:
         """Fetch and keep it; which message of the platform each became."""
         found: dict[Past, str] = {}
         arriving: list[tuple[datetime, Connector, Raw]] = []
-        for account, ear in self._ears.items():
-            mine = [past for past in said if past.account == account]
-            said_by = await self._fetch(ear, len(mine))
-            incoming = [event for _, events in said_by for event in events if event.type is EventType.INCOMING]
+        for ear in self._ears:
+            mine = [past for past in said if past.account == ear.connector.account]
+            news = await ear.hear(len(mine))
+            incoming = [event for one in news for event in one.incoming]
             found |= {past: event.external_id for past, event in zip(mine, incoming, strict=True)}
-            for raw, events in said_by:
-                at = max((event.sent_at for event in events if event.sent_at), default=self.clock.now())
-                arriving.append((at, ear, raw))
+            arriving += [(self._moment(one), ear.connector, one.raw) for one in news]
         arriving.sort(key=lambda one: one[0])
         await asyncio.gather(*(self._take_in(*one) for one in arriving))
         return found
 
-    async def _fetch(self, ear: Connector, wanted: int) -> list[tuple[Raw, tuple[Event, ...]]]:
-        """Until so many citizens' messages are here; one poll more would wait for news."""
-        assert isinstance(ear, Polling)
-        found: list[tuple[Raw, tuple[Event, ...]]] = []
-        while sum(event.type is EventType.INCOMING for _, events in found for event in events) < wanted:
-            batch = await ear.poll(self._cursors.get(ear.account))
-            self._cursors[ear.account] = batch.cursor
-            found += [(raw, ear.parse(raw)) for raw in batch.raws]
-        return found
+    def _moment(self, heard: Heard) -> datetime:
+        return max((event.sent_at for event in heard.events if event.sent_at), default=self.clock.now())
 
-    async def _take_in(self, at: datetime, ear: Connector, raw: Raw) -> None:
+    async def _take_in(self, at: datetime, connector: Connector, raw: Raw) -> None:
         intake = Intake(self.house.store, self.house.files, At(at + ARRIVES))
-        await intake.take_in(ear, [raw])
+        await intake.take_in(connector, [raw])
 
     def _judge(self, past: Past) -> Verdict:
         channel = self.toys.by_account[past.account].channel
         return self.house.classifier.classify(past.text, channel=channel.value)
+
+
+def _keep(work: Work, cursors: Mapping[str, str | None]) -> None:
+    for account, cursor in cursors.items():
+        work.accounts.set_cursor(account, cursor)

@@ -1,36 +1,49 @@
 """The scenery: toy platforms on loopback, and a configuration whose accounts point at them."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from omnichannel.connectors.catalogue import BUILDERS
 from omnichannel.demo.clock import DemoClock
+from omnichannel.demo.ears import Delivering
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.office import Account, AlarmContact, Secret
 from omnichannel.settings.load import Config, assemble
 from omnichannel.settings.source import Source
 from omnichannel.toys.base import Toy, ToyFile
+from omnichannel.toys.mail import MailToy
 from omnichannel.toys.sandbox import SandboxToy
 from omnichannel.toys.telegram import TelegramToy
+from omnichannel.toys.whatsapp import WhatsAppToy
 
-TELEGRAM, MAIL, SANDBOX = "tg-humas", "surel-humas", "kanal-coba"
 DUTY = "Piket 112"
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """A toy, our account on it once it listens at an address, and how it forgets the numbers of an earlier run."""
+
+    toy: Toy
+    account: Callable[[str], Account]
+    skip: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Toys:
-    """The platforms, and our accounts on them."""
+    """Every platform, and our accounts there. Two are known by name: the demo makes them fail."""
 
     telegram: TelegramToy
     sandbox: SandboxToy
+    platforms: tuple[Platform, ...]
     accounts: tuple[Account, ...]
 
     @property
     def all(self) -> tuple[Toy, ...]:
         """Every one, as citizens see them."""
-        return (self.telegram, self.sandbox)
+        return tuple(platform.toy for platform in self.platforms)
 
     @property
     def by_account(self) -> Mapping[str, Toy]:
@@ -44,44 +57,77 @@ class Toys:
 
     def call_back(self, url: str) -> None:
         """Platforms that deliver to us learn where we listen."""
-        self.sandbox.courier.url = f"{url}/hooks/{SANDBOX}"
+        for account in self.accounts:
+            toy = self.by_account[account.name]
+            if isinstance(toy, Delivering) and account.options.get("mode", "webhook") == "webhook":
+                toy.courier.url = f"{url}/hooks/{account.name}"
 
     def skip(self, so_many: int) -> None:
         """Numbers that an earlier run of these toys may have given are not given again."""
-        for _ in range(3 * so_many):
-            for series in ("update", "message", "person"):
-                self.telegram.number(series)
-            self.sandbox.keep(ToyFile("", "", b""))
+        for platform in self.platforms:
+            for _ in range(3 * so_many):
+                platform.skip()
 
 
 @asynccontextmanager
 async def open_toys(clock: DemoClock) -> AsyncIterator[Toys]:
     """Every toy platform, listening."""
-    telegram = TelegramToy(account=TELEGRAM, username="humas_kutim_bot", now=clock.now)
-    sandbox = SandboxToy(account=SANDBOX, now=clock.now)
+    telegram = TelegramToy(account="tg-humas", username="humas_kutim_bot", now=clock.now)
+    whatsapp = WhatsAppToy(account="wa-humas", now=clock.now)
+    mail = MailToy(account="surel-humas", now=clock.now)
+    sandbox = SandboxToy(account="kanal-coba", now=clock.now)
+    every = (_telegram(telegram), _whatsapp(whatsapp), _mail(mail), _sandbox(sandbox))
+    platforms = tuple(platform for platform in every if platform.toy.channel in BUILDERS)
     async with AsyncExitStack() as running:
-        addresses = {}
-        for toy in (telegram, sandbox):
-            addresses[toy.account] = await toy.start()
-            running.push_async_callback(toy.stop)
+        accounts = []
+        for platform in platforms:
+            accounts.append(platform.account(await platform.toy.start()))
+            running.push_async_callback(platform.toy.stop)
         # Whoever is on duty has pressed "start" long ago: without that no bot may write to them.
         telegram.rooms[telegram.citizen(DUTY).chat].written = True
-        accounts = (
-            Account(TELEGRAM, Channel.TELEGRAM, {"base_url": addresses[TELEGRAM]}, {"TOKEN": Secret(telegram.token)}),
-            Account(SANDBOX, Channel.SANDBOX, {"base_url": addresses[SANDBOX]}, {"SECRET": Secret(sandbox.secret)}),
-        )
-        yield Toys(telegram, sandbox, accounts)
+        yield Toys(telegram, sandbox, platforms, tuple(accounts))
 
 
-def asking(account: Account) -> Account:
-    """The same account, asked for its news: the past is read, nobody delivers it."""
-    return replace(account, options={**account.options, "mode": "poll"})
+def _telegram(toy: TelegramToy) -> Platform:
+    def account(base: str) -> Account:
+        options = {"mode": "poll", "base_url": base}
+        return Account(toy.account, Channel.TELEGRAM, options, {"TOKEN": Secret(toy.token)})
+
+    return Platform(toy, account, lambda: [toy.number(series) for series in ("update", "message", "person")])
+
+
+def _whatsapp(toy: WhatsAppToy) -> Platform:
+    def account(base: str) -> Account:
+        options = {"phone_number_id": toy.number_id, "business_id": toy.business_id, "base_url": base}
+        secrets = {"TOKEN": toy.token, "APP_SECRET": toy.app_secret, "VERIFY_TOKEN": toy.verify_token}
+        return Account(toy.account, Channel.WHATSAPP, options, {key: Secret(one) for key, one in secrets.items()})
+
+    return Platform(toy, account, lambda: toy.citizen(toy.serial("skipped")))
+
+
+def _mail(toy: MailToy) -> Platform:
+    def account(base: str) -> Account:
+        options = {"address": toy.address, "imap_url": base, "smtp_url": toy.smtp_url}
+        return Account(toy.account, Channel.MAIL, options, {"USER": Secret(toy.user), "PASSWORD": Secret(toy.password)})
+
+    def skip() -> None:
+        toy.number()
+        toy.renumber()  # Another UIDVALIDITY: what the earlier run had read says nothing of this mailbox.
+
+    return Platform(toy, account, skip)
+
+
+def _sandbox(toy: SandboxToy) -> Platform:
+    def account(base: str) -> Account:
+        return Account(toy.account, Channel.SANDBOX, {"base_url": base}, {"SECRET": Secret(toy.secret)})
+
+    return Platform(toy, account, lambda: toy.keep(ToyFile("", "", b"")))
 
 
 def demo_config(named: Path | None, folder: Path, url: str, toys: Toys) -> Config:
     """The office as configured, or as the package has it; its accounts, its database and its 112 desk are make-believe."""
     found = assemble(Source.find(named, os.environ) if named else Source(None, {}), data=folder)
-    duty = AlarmContact(account=TELEGRAM, address=toys.duty_chat, name=DUTY)
+    duty = AlarmContact(account=toys.telegram.account, address=toys.duty_chat, name=DUTY)
     return replace(
         found,
         accounts=toys.accounts,
