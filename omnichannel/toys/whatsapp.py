@@ -66,7 +66,7 @@ class WhatsAppToy(GraphServer):
         self.link_lives: Callable[[], timedelta] = lambda: LINK_LIVES
         self.largest_said: int | None = None
         self._links: dict[str, tuple[str, datetime]] = {}
-        self._numbers = 0
+        self._numbers, self._since = 0, int(now().timestamp())
         self._sending = Sending(self)
         self.post("/{node}/messages", "messages", self._sending.message)
         self.post("/{node}/media", "media", self._take)
@@ -79,8 +79,7 @@ class WhatsAppToy(GraphServer):
     def citizen(self, name: str, *, with_number: bool = True) -> Citizen:
         """A citizen by name, the same one each time; without a number they are known by their BSUID alone."""
         if name not in self.citizens:
-            serial = len(self.citizens) + 1
-            self.citizens[name] = Citizen(self, name, serial, with_number=with_number)
+            self.citizens[name] = Citizen(self, name, with_number=with_number)
         return self.citizens[name]
 
     def chats(self) -> list[Chat]:
@@ -114,7 +113,7 @@ class WhatsAppToy(GraphServer):
         """A template with its words; {{1}} … stand where values go."""
         components = [{"type": "BODY", "text": text}]
         self.templates[name, language] = {
-            "id": self.serial("t"), "name": name, "language": language, "status": status, "category": "UTILITY",
+            "id": self.serial(), "name": name, "language": language, "status": status, "category": "UTILITY",
             "components": components,
         }  # fmt: skip
 
@@ -145,16 +144,17 @@ class WhatsAppToy(GraphServer):
         item |= {"recipient_user_id": citizen.id} | ({"recipient_id": citizen.number} if citizen.number else {})
         self.tell(item, key="statuses")
 
-    def serial(self, letter: str) -> str:
+    def serial(self) -> str:
+        """A number never given before, by an earlier run neither."""
         self._numbers += 1
-        return f"{letter}{self._numbers:06d}"
+        return f"{self._since}{self._numbers:06d}"
 
     def wamid(self) -> str:
-        return f"wamid.{self.serial('TOY')}"
+        return f"wamid.{self.serial()}"
 
     def keep(self, file: ToyFile) -> str:
         """A file on the platform; returns its media id."""
-        media_id = str(7_000_000 + len(self.files) + 1)
+        media_id = self.serial()
         self.files[media_id] = file
         return media_id
 
@@ -185,7 +185,7 @@ class WhatsAppToy(GraphServer):
         file = self.files.get(node)
         if file is None:
             raise self.missing(node)
-        link = self.serial("l")
+        link = self.serial()
         self._links[link] = (node, self.now() + self.link_lives())
         told = {"messaging_product": "whatsapp", "id": node, "url": f"{self.base}/cdn/{link}"}
         return {**told, "mime_type": file.media_type, "file_size": self.largest_said or len(file.content)}

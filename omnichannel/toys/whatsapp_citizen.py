@@ -1,5 +1,6 @@
 """A citizen with WhatsApp: everything one can do to an office's number."""
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ Item = dict[str, Any]
 class Citizen:
     """One person. `id` is their BSUID; `number` is None for those who show a username instead."""
 
-    def __init__(self, toy: "WhatsAppToy", name: str, serial: int, *, with_number: bool) -> None:
+    def __init__(self, toy: "WhatsAppToy", name: str, *, with_number: bool) -> None:
         self._toy = toy
         self.name = name
+        # The same person after every start: an office that runs on must not take them for somebody else.
+        serial = int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big")
         self.id = f"ID.{13_490_000_000_000_000_000 + serial}"
-        self.number: str | None = f"62800{serial:07d}" if with_number else None
-        self.username = None if with_number else f"{name.lower().replace(' ', '.')}.{serial}"
+        self.number: str | None = f"62800{serial % 10**9:09d}" if with_number else None
+        self.username = None if with_number else name.lower().replace(" ", ".")
         self.blocked = False
         self.last: Item | None = None
         self.last_at: datetime | None = None

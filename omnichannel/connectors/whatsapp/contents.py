@@ -141,9 +141,8 @@ def _interactive(kind: str, held: dict[str, Any], item: Mapping[str, Any]) -> Co
     for name in ("button_reply", "list_reply"):
         chosen = part(held, name)
         if chosen:
-            words = (word(chosen, "title"), word(chosen, "description"))
-            text = "\n".join(filter(None, words)) or word(chosen, "id") or glance(chosen)
-            return Contents(text=text, extra=_some(choice=word(chosen, "id")))
+            text = word(chosen, "title") or word(chosen, "description") or word(chosen, "id") or glance(chosen)
+            return Contents(text=text, extra=_some(choice=word(chosen, "id"), about=word(chosen, "description")))
     flow = part(held, "nfm_reply")
     if flow:
         return Contents(text=_flow(flow), extra=_some(form=word(flow, "name")))
