@@ -189,6 +189,14 @@ CASES: dict[str, tuple[bytes, str]] = {
     ),
     "same boundary on two levels": (multipart("mixed", branch("mixed", part(WORDS), boundary="batas"), PDF), WORDS),
     "multipart without content type header": (letter(MULTI), WORDS),
+    "multipart that calls itself html": (letter(MULTI, "Content-Type: text/html; boundary=batas"), WORDS),
+    "words between a closing delimiter and the next part": (
+        letter(
+            joined(part("lain")) + f"MIME {WORDS}\r\n".encode() + joined(PDF),
+            "Content-Type: multipart/mixed; boundary=batas",
+        ),
+        WORDS,
+    ),
     "multipart without parts": (letter(WORDS, "Content-Type: multipart/mixed; boundary=x"), WORDS),
     "multipart in base64": (
         letter(b64(MULTI), "Content-Type: multipart/mixed; boundary=batas", "Content-Transfer-Encoding: base64"),

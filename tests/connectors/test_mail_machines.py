@@ -87,6 +87,12 @@ def test_a_delivery_receipt_and_a_read_receipt_are_receipts() -> None:
     assert two.external_id == f"{SENT}#receipt#read"
 
 
+def test_the_head_of_our_mail_in_a_report_is_not_taken_for_history() -> None:
+    words = "Surat ini:\n\nFrom: Humas <humas@kutim.example>\nTo: Siti\nSubject: Lampu\n\ntidak sampai."
+
+    assert read(report("delivery-status", part(words), status(FAILED))).text == words
+
+
 def test_deleted_unread_is_not_read() -> None:
     gone = f"Original-Message-ID: <{SENT}>\nDisposition: automatic-action/MDN-sent-automatically; deleted"
 

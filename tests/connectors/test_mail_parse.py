@@ -35,7 +35,12 @@ def test_a_nasty_letter_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_its_first_words_stand_in_the_text_and_not_in_the_fold(name: str) -> None:
     raw, words = CASES[name]
-    folded = {"forwarded as a file", "text before the first part", "text behind the last part"}
+    folded = {
+        "words between a closing delimiter and the next part",
+        "forwarded as a file",
+        "text before the first part",
+        "text behind the last part",
+    }
 
     if name not in folded:
         assert words in " ".join(read(raw).text.split())

@@ -17,6 +17,7 @@ _REPORTS = {"message/delivery-status", "message/global-delivery-status", "messag
             "message/global-disposition-notification", "message/feedback-report"}  # fmt: skip
 _ONLY_HEADERS = {"text/rfc822-headers", "message/global-headers", "text/rfc822-header"}
 _MAILS = {"message/rfc822", "message/global", "message/news"}
+_NOTE = 400  # characters; programs that speak to older programs are brief
 _NOBODY_READS = {"text/x-amp-html", "text/watch-html"}  # a third rendering beside plain and HTML, for a few programs
 _FILES = {"text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/xml"}
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,80}/[a-z0-9][a-z0-9.+_-]{0,120}")
@@ -85,7 +86,7 @@ def take_apart(root: Part) -> Letter:
 def _opened(letter: Letter, part: Part, place: _Place, limit: int) -> _Branch:
     """What is inside a part; a leaf is put where it belongs and holds nothing more."""
     kind = part.media_type
-    if kind.startswith("multipart/") or (part.first("content-type") is None and mime.hidden_boundary(part)):
+    if kind.startswith("multipart/") or mime.is_hidden_multipart(part):
         inside = mime.pieces(part, limit) or mime.pieces(mime.bare(part), limit)
         if inside is not None:
             letter.quoted += _around(inside.around)
@@ -117,9 +118,11 @@ def _deeper(letter: Letter, kind: str, place: _Place) -> _Place:
 
 
 def _around(texts: list[bytes]) -> list[str]:
-    """Text before the first part and behind the last: usually a note to programs, sometimes the letter itself."""
-    found = [charset.decode(text).strip() for text in texts if text.strip()]
-    return [text for text in found if any(map(str.isalnum, text)) and not _BOILERPLATE.search(text)]
+    """Text before the first part and behind each closing delimiter: a short note to programs, or the letter itself."""
+    found = [charset.decode(text).strip() for text in texts]
+    if len(found[0]) < _NOTE and _BOILERPLATE.search(found[0]):
+        del found[0]
+    return [text for text in found if any(map(str.isalnum, text))]
 
 
 def _inner_mail(letter: Letter, part: Part, place: _Place) -> _Branch:

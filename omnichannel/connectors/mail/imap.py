@@ -43,6 +43,7 @@ class Mailbox:
         self._post = post
         self._box: BaseMailBox | None = None
         self._validity = 0
+        self._idles = False
         self._backlog: tuple[int, list[int]] = (0, [])
 
     def check(self, stop: threading.Event) -> str:
@@ -105,7 +106,7 @@ class Mailbox:
         box.folder.set(self._post.folder, readonly=True)
         _, data = box.client.response("UIDVALIDITY")
         self._validity = int(data[0]) if data and data[0] else 0
-        box.client.untagged_responses.pop("EXISTS", None)
+        self._idles = "IDLE" in _capabilities(box)
 
     # ---- reading
 
@@ -140,7 +141,7 @@ class Mailbox:
     def _listen(self, box: BaseMailBox, last: int, stop: threading.Event) -> None:
         """Return at the first sign of a letter, when asked to stop, or when the time is up."""
         until = time.monotonic() + self._post.waits.total_seconds()
-        if "IDLE" not in _capabilities(box):
+        if not self._idles:
             while (left := until - time.monotonic()) > 0 and not stop.wait(min(left, _BETWEEN_NOOPS)):
                 if _search(box, last):
                     return
@@ -200,6 +201,8 @@ def _something_came(box: BaseMailBox) -> bool:
 
 def _search(box: BaseMailBox, last: int) -> list[int]:
     """UIDs above `last`. `n:*` always names the newest letter too, even when its UID is lower (RFC 3501, 6.4.8)."""
+    # What the server tells unasked is kept by the library until somebody asks for it; nobody will.
+    box.client.untagged_responses.clear()
     status, data = box.client.uid("SEARCH", f"UID {last + 1}:*")
     if status != "OK":
         raise imaplib.IMAP4.error(f"SEARCH: {_said(data)}")

@@ -170,12 +170,13 @@ def _candidates(part: Part, declared: str) -> Iterator[bytes]:
         yield guess.group(1)
 
 
-def hidden_boundary(part: Part) -> bytes | None:
-    """The boundary of a multipart whose own header was lost on the way."""
-    guess = _GUESS.search(part.raw, part.start, min(part.end, part.start + 4000))
-    if guess is None or part.raw.find(b"--" + guess.group(1) + b"--", guess.end(), part.end) < 0:
-        return None
-    return guess.group(1)
+def is_hidden_multipart(part: Part) -> bool:
+    """A multipart whose own header was lost on the way, or calls it something else though it names a boundary."""
+    if part.first("content-type") is None:
+        guess = _GUESS.search(part.raw, part.start, min(part.end, part.start + 4000))
+        return guess is not None and part.raw.find(b"--" + guess.group(1) + b"--", guess.end(), part.end) >= 0
+    boundary = part.content_type.named.get("boundary")
+    return bool(boundary) and part.body[:200].lstrip().startswith(b"--" + str(boundary).encode("utf-8", "replace"))
 
 
 def _delimiters(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:

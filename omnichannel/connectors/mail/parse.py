@@ -44,7 +44,8 @@ def _event(raw: bytes, digest: str, ours: str) -> Event:
     letter = body.take_apart(root)
     hint = root.content_type.named.get("charset")
     subject = header.decoded(root.first("subject"), hint)
-    folded = _words(letter, forwarded=_FORWARD_SUBJECT.match(subject) is not None)
+    # A machine's report shows the head of the mail it speaks of; that is its message, not its history.
+    folded = _words(letter, forwarded=bool(letter.reports) or _FORWARD_SUBJECT.match(subject) is not None)
     message_id = next(iter(header.ids(root.first("message-id"))), None)
     reply_to = next(iter(header.ids(root.first("in-reply-to"))), None)
     references = tuple(dict.fromkeys(chain.from_iterable(map(header.ids, root.every("references")))))
