@@ -2,6 +2,7 @@
 
     mohon|tolong .. diperbaiki     either word, then at most three others, then the last
     perbaik*                       any word that begins so (three letters at least)
+    *tabrak*                       any word with that inside: menabrak, ditabrak, tabrakan (four letters at least)
     <not> .... mengalir            a word of the class `not`, at most eight others, then the last
     ^halo   ^^tes                  first in its sentence; first in the message
     oke $                          last in its sentence
@@ -22,18 +23,22 @@ from itertools import product
 GAPS = {"..": 3, "....": 8}
 EITHER_WAY = {"~": "..", "~~": "...."}
 SHORTEST_PREFIX = 3
+SHORTEST_INSIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """One place in a phrase: the words and the beginnings of words that fit it."""
+    """One place in a phrase: the words, the beginnings of words and the insides of words that fit it."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...] = ()
+    insides: tuple[str, ...] = ()
 
     def fits(self, word: str) -> bool:
         """Whether that word may stand here."""
-        return word in self.words or (bool(self.beginnings) and word.startswith(self.beginnings))
+        if word in self.words or (self.beginnings and word.startswith(self.beginnings)):
+            return True
+        return bool(self.insides) and any(inside in word for inside in self.insides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ def alternatives(part: str, classes: Mapping[str, Alternatives]) -> Alternatives
     """`a|b*|<class>` as one set; ValueError names what is not understood."""
     words: set[str] = set()
     beginnings: list[str] = []
+    insides: list[str] = []
     for piece in part.split("|"):
         if piece.startswith("<") and piece.endswith(">"):
             known = classes.get(piece[1:-1])
@@ -137,6 +143,11 @@ def alternatives(part: str, classes: Mapping[str, Alternatives]) -> Alternatives
                 raise ValueError(f"a word class of words.toml, not {piece}")
             words |= known.words
             beginnings.extend(known.beginnings)
+            insides.extend(known.insides)
+        elif piece.startswith("*") and piece.endswith("*"):
+            if len(piece) < SHORTEST_INSIDE + 2 or not piece[1:-1].isalnum():
+                raise ValueError(f"at least {SHORTEST_INSIDE} letters between the stars, not {piece!r}")
+            insides.append(piece[1:-1])
         elif piece.endswith("*"):
             if len(piece) <= SHORTEST_PREFIX or not piece[:-1].isalnum():
                 raise ValueError(f"at least {SHORTEST_PREFIX} letters before the star, not {piece!r}")
@@ -144,5 +155,5 @@ def alternatives(part: str, classes: Mapping[str, Alternatives]) -> Alternatives
         elif piece and not set(piece) & set("<>*^$!?_~"):
             words.add(piece)
         else:
-            raise ValueError(f"a word, word*, <class> or words parted by |, not {piece!r}")
-    return Alternatives(frozenset(words), tuple(beginnings))
+            raise ValueError(f"a word, word*, *word*, <class> or words parted by |, not {piece!r}")
+    return Alternatives(frozenset(words), tuple(beginnings), tuple(insides))

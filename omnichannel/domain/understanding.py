@@ -11,7 +11,20 @@ from omnichannel.domain.case import Kind, Queue
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.phrase import Phrase
 
-SHAPES = ("asks_last", "asks", "tiny", "short", "long", "very_long", "shouted", "hashtags", "link", "only_signs")
+SHAPES = (
+    "asks_last",
+    "asks",
+    "tiny",
+    "short",
+    "long",
+    "very_long",
+    "shouted",
+    "hashtags",
+    "link",
+    "only_signs",
+    "on_topic",
+    "off_topic",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,8 @@ class Danger:
 class Company:
     """Phrases that make a danger nearer (weight above 0) or farther (below 0).
 
-    `reach`: "near" works within a few words of the danger, "sentence" in its sentence, "message" in the whole message.
+    `reach`: "on" works on a danger told in the same words, "before" on one that follows within three words, "sentence" in its
+    sentence, "message" in the whole message.
     `spares_firm`: leaves firm dangers alone. `only`: the dangers it speaks of, all where empty.
     """
 
@@ -135,10 +149,14 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class UrgentTables:
-    """Everything that decides whether somebody's life is in danger now."""
+    """Everything that decides whether somebody's life is in danger now.
+
+    `calm`: what each cue of the kinds takes from dangers that are not firm; who asks for a rambu is not drowning.
+    """
 
     dangers: tuple[Danger, ...]
     company: tuple[Company, ...]
+    calm: Mapping[str, float]
     alarm: float
 
 

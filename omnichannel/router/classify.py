@@ -20,7 +20,7 @@ from omnichannel.domain.understanding import (
     Understanding,
     UnitCue,
 )
-from omnichannel.domain.verdict import Place, Reason, Verdict
+from omnichannel.domain.verdict import NO_TOPIC, Place, Reason, Verdict
 from omnichannel.router.cues import Hit, Matcher
 from omnichannel.router.place import Found, PlaceFinder
 from omnichannel.router.text import Plain, Reader
@@ -29,6 +29,7 @@ from omnichannel.router.urgent import Alarm, alarms
 
 Owner = KindCue | TopicCue | UnitCue | AuthorityCue | Danger | Company
 
+ON_TOPIC = 3.0  # the weight of a topic's cue that shows a matter of ours
 MOST_REASONS = 12
 FEWEST_WORDS = 3
 STRANGE = 0.34  # under this share of known words it may be another language
@@ -73,7 +74,7 @@ class CueClassifier:
     def features(self, text: str) -> Features:
         """Everything that can be seen in the text."""
         plain = self._reader.read(text)
-        features = Features(plain, shapes=_shapes(plain))
+        features = Features(plain)
         dangers: list[Hit[Danger]] = []
         company: list[Hit[Company]] = []
         for hit in self._matcher.find(plain):
@@ -89,7 +90,8 @@ class CueClassifier:
                     seen.append(hit)  # type: ignore[arg-type]
                     break
         features.cues = _strengths(features.kind_hits, plain)
-        features.alarms = alarms(plain, dangers, company, self._routing.urgent)
+        features.shapes = _shapes(plain, features.topic_hits)
+        features.alarms = alarms(plain, dangers, company, features.cues, self._routing.urgent)
         if (found := self._places.find(plain)) is not None:
             features.place, features.named = found
         return features
@@ -133,10 +135,15 @@ class CueClassifier:
         )
 
     def _second(self, features: Features, p: Mapping[Kind, float], ranked: list[Kind]) -> Kind | None:
-        """The second intent: likely enough, and spoken by a strong cue of its own."""
-        strong = {hit.owner.favours for hit in features.kind_hits if hit.owner.strong} - {Kind.OTHER}
+        """The second intent: likely enough, and spoken by a strong cue in words of its own."""
+        first = [hit for hit in features.kind_hits if hit.owner.favours is ranked[0]]
+        strong = {
+            hit.owner.favours
+            for hit in features.kind_hits
+            if hit.owner.strong and all(hit.last < other.first or hit.first > other.last for other in first)
+        }
         for kind in ranked[1:]:
-            if kind in strong and p[kind] >= self._routing.second:
+            if kind in strong and kind is not Kind.OTHER and p[kind] >= self._routing.second:
                 return kind
         return None
 
@@ -190,7 +197,7 @@ def _phrases(understanding: Understanding) -> list[tuple[Phrase, Owner]]:
     return pairs
 
 
-def _shapes(plain: Plain) -> frozenset[str]:
+def _shapes(plain: Plain, topics: list[Hit[TopicCue]]) -> frozenset[str]:
     """The names of SHAPES that the form of the message has."""
     length = plain.length
     asked = [sentence for sentence in range(len(plain.closings)) if plain.asked(sentence)]
@@ -206,6 +213,8 @@ def _shapes(plain: Plain) -> frozenset[str]:
         "hashtags": plain.hashtags >= 3,
         "link": plain.links > 0,
         "only_signs": length == 0,
+        "on_topic": any(hit.owner.weight >= ON_TOPIC and hit.owner.topic != NO_TOPIC for hit in topics),
+        "off_topic": length > 0 and not topics,
     }
     return frozenset(name for name in SHAPES if has[name])
 

@@ -148,6 +148,9 @@ class PlaceFinder:
         named: list[tuple[int, int, list[Unit]]] = []
         at = 0
         while at < len(pieces):
+            if not self._may_begin(pieces[at].word):
+                at += 1
+                continue
             for length in range(min(self._longest, len(pieces) - at), 0, -1):
                 units = self._units(tuple(piece.word for piece in pieces[at : at + length]))
                 if units:
@@ -156,6 +159,10 @@ class PlaceFinder:
                     break
             at += 1
         return named
+
+    def _may_begin(self, word: str) -> bool:
+        """Whether any name could begin with that word; most words end here."""
+        return word in self._words or (len(word) >= FORGIVEN_BESIDE and self._mend(word) != word)
 
     def _units(self, words: tuple[str, ...]) -> list[Unit]:
         exact = self._names.get(words)

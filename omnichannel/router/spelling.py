@@ -25,7 +25,8 @@ _PAIR = re.compile(r"([a-z])\1")
 _DOUBLED = re.compile(r"([a-z]{2,})2(nya|an|kan|lah|in)?")
 _COUNTED = re.compile(r"(\d+)([a-z]{1,})")
 _VOWELS = str.maketrans("", "", "aeiou")
-REPAIRED_FROM = 7  # letters; shorter words lie too near to one another
+REPAIRED_FROM = 6  # letters; shorter words lie too near to one another
+SURE_FROM = 7  # letters from which a swap or a neighbouring key is believed, not only a vowel or a letter left out
 SKELETON_FROM = 4
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # Letters whose keys touch: along a row, and down to the next row on either side.
@@ -190,11 +191,15 @@ def one_slip_apart(typed: str, meant: str) -> bool:
         return len(typed) != len(meant)
     if len(typed) < len(meant):
         return typed[same:] == meant[same + 1 :]
+    pair = {typed[same], meant[same]} if len(typed) == len(meant) else set()
+    if pair and pair <= set("aiueo") and typed[same + 1 :] == meant[same + 1 :]:
+        return True
+    if len(typed) < SURE_FROM:
+        return False
     if len(typed) > len(meant):
         return typed[same + 1 :] == meant[same:]
     if typed[same + 1 :] == meant[same + 1 :]:
-        pair = {typed[same], meant[same]}
-        return pair <= set("aiueo") or any(pair <= set(keys) for keys in NEIGHBOURS)
+        return any(pair <= set(keys) for keys in NEIGHBOURS)
     return typed[same : same + 2] == meant[same : same + 2][::-1] and typed[same + 2 :] == meant[same + 2 :]
 
 

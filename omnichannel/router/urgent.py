@@ -4,18 +4,19 @@ A miss costs a life, a false alarm a phone call: dangers are wide, and only comp
 "already rescued", "what if" or "so to speak" takes them back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from omnichannel.domain.understanding import Company, Danger, UrgentTables
 from omnichannel.router.cues import Hit
 from omnichannel.router.text import Plain
 
-NEAR = 4  # words on either side of a danger that "near" reaches
+BEFORE = 3  # words before a danger that "before" reaches
 HEARD = 1.2  # from which weight on a danger supports another
 OTHER_WEIGHT = 0.4
 STORY = 90  # words from which a letter tells a story rather than calls for help
 STORY_WEIGHT = -0.5
+MOST_CALM = -2.0  # what kinds can take away at most: a real danger told with many complaints stays one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,18 @@ class Alarm:
 
 
 def alarms(
-    plain: Plain, dangers: Sequence[Hit[Danger]], company: Sequence[Hit[Company]], tables: UrgentTables
+    plain: Plain,
+    dangers: Sequence[Hit[Danger]],
+    company: Sequence[Hit[Company]],
+    cues: Mapping[str, float],
+    tables: UrgentTables,
 ) -> tuple[Alarm, ...]:
-    """The dangers that are believed, the gravest first; none means no alarm."""
+    """The dangers that are believed, the gravest first; none means no alarm. `cues`: how strongly each kind's cue was heard."""
     if not dangers:
         return ()
-    weights = [_weigh(hit, plain, company) for hit in dangers]
+    calm = sum(weight * min(cues.get(name, 0.0), 1.0) for name, weight in tables.calm.items())
+    calm = max(calm, MOST_CALM) + (STORY_WEIGHT if plain.length > STORY else 0.0)
+    weights = [_weigh(hit, plain, company) + (0.0 if hit.owner.firm else calm) for hit in dangers]
     believed: dict[str, Alarm] = {}
     for hit, own in zip(dangers, weights, strict=True):
         weight = own + _others(hit, dangers, weights)
@@ -68,8 +75,6 @@ def _weigh(hit: Hit[Danger], plain: Plain, company: Sequence[Hit[Company]]) -> f
             continue  # its own words are no company
         heard.add(said.name)
         weight += said.weight
-    if plain.length > STORY and not danger.firm:
-        weight += STORY_WEIGHT
     return weight
 
 
@@ -79,4 +84,8 @@ def _reaches(company: Hit[Company], danger: Hit[Danger], plain: Plain) -> bool:
         return True
     if plain.tokens[company.first].sentence != plain.tokens[danger.first].sentence:
         return False
-    return reach == "sentence" or (company.last >= danger.first - NEAR and company.first <= danger.last + NEAR)
+    if reach == "on":
+        return company.first <= danger.last and company.last >= danger.first
+    if reach == "before":
+        return danger.first - BEFORE <= company.first < danger.first
+    return True

@@ -33,7 +33,7 @@ ROUTING, WORDS, ORGANISATION = "routing.toml", "words.toml", "organisation.toml"
 ROUTING_KEYS = ("queue", "threshold", "kinds", "topic", "unit", "authority", "urgent")
 WORDS_KEYS = ("abbreviations", "known", "slang", "regional", "english", "emoji", "class")
 UNIT_KEYS = ("key", "name", "level", "parent", "code", "aliases", "topics", "common", "not_after", "not_before")
-REACHES = ("near", "sentence", "message")
+REACHES = ("on", "before", "sentence", "message")
 LOUDNESS = {"decisive": 4.5, "strong": 3.0, "medium": 1.6, "weak": 0.7}
 NAMED_UNIT = 3.8  # how loudly a unit's own name speaks for it
 VARIATION = "\ufe0f"  # follows many emoji and is none itself
@@ -131,8 +131,9 @@ def _words(root: Row) -> tuple[WordTables, Classes]:
 def _routing(root: Row, classes: Classes, organisation: Organisation, slang: Mapping[str, str]) -> RoutingTables:
     threshold = _table(root, "threshold", ("sure", "clear", "second"))
     queue = _table(root, "queue", tuple(kind.value for kind in Kind))
+    kinds = _kinds(_table(root, "kinds", ("temperature", "bias", "channel", "shape", "cue", "pair")), classes)
     return RoutingTables(
-        kinds=_kinds(_table(root, "kinds", ("temperature", "bias", "channel", "shape", "cue", "pair")), classes),
+        kinds=kinds,
         topics=_topics(root, classes),
         units=(*_unit_cues(root, classes, organisation), *_unit_names(organisation, slang)),
         authorities=tuple(
@@ -140,7 +141,7 @@ def _routing(root: Row, classes: Classes, organisation: Organisation, slang: Map
             for row in root.rows("authority", ("name", "phrases"))
             for phrase in _phrases(row, "phrases", classes)
         ),
-        urgent=_urgent(_table(root, "urgent", ("alarm", "danger", "company")), classes),
+        urgent=_urgent(_table(root, "urgent", ("alarm", "danger", "company", "calm")), classes, kinds),
         queues={kind: _queue(queue, kind) for kind in Kind},
         sure=_decimal(threshold, "sure", 0.0, 1.0),
         clear=_decimal(threshold, "clear", 0.0, 1.0),
@@ -227,7 +228,7 @@ def _unit_names(organisation: Organisation, slang: Mapping[str, str]) -> list[Un
     return cues
 
 
-def _urgent(row: Row, classes: Classes) -> UrgentTables:
+def _urgent(row: Row, classes: Classes, kinds: KindTables) -> UrgentTables:
     dangers = tuple(
         Danger(
             danger.text("name"),
@@ -240,7 +241,10 @@ def _urgent(row: Row, classes: Classes) -> UrgentTables:
     names = {danger.name for danger in dangers}
     company = row.rows("company", ("name", "weight", "reach", "spares_firm", "only", "phrases"))
     return UrgentTables(
-        dangers, tuple(_company(one, names, classes) for one in company), _decimal(row, "alarm", 0.1, 20.0)
+        dangers=dangers,
+        company=tuple(_company(one, names, classes) for one in company),
+        calm=_weights(row, "calm", tuple(cue.name for cue in kinds.cues)),
+        alarm=_decimal(row, "alarm", 0.1, 20.0),
     )
 
 

@@ -22,6 +22,7 @@ def found(cue: str, text: str) -> bool:
         ("jalan .... rusak", "jalan di desa kami yang baru rusak", "jalan. rusak"),
         ("mohon|minta jalan", "minta jalan", "jalan minta"),
         ("perbaik* jalan", "perbaikan jalan", "baik jalan"),
+        ("*tabrak* motor", "ditabrak motor", "takbar motor"),
         ("<not> jalan", "belum jalan", "sudah jalan"),
         ("!<not> rusak", "jalan rusak", "tidak terlalu rusak"),
         ("api !unggun|cinta", "api besar", "api unggun"),
@@ -51,7 +52,8 @@ def test_a_form_finds_what_it_says(cue: str, there: str, not_there: str) -> None
         ("jalan .. .. rusak", "a gap stands between two words"),
         ("ja*", "at least 3 letters before the star"),
         ("<siapa> jalan", "a word class of words.toml, not <siapa>"),
-        ("jalan || rusak", "a word, word\\*, <class> or words parted by |"),
+        ("*tab*", "at least 4 letters between the stars"),
+        ("jalan || rusak", "a word, word\\*, \\*word\\*, <class> or words parted by |"),
     ],
 )
 def test_a_mistake_is_told(cue: str, says: str) -> None:

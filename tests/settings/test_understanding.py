@@ -39,7 +39,7 @@ def test_the_shipped_tables_are_sound() -> None:
         (lambda r, w, o: r["kinds"]["shape"][0].update(name="round"), "routing.toml", "kinds.shape #1.name", "one of asks_last"),
         (lambda r, w, o: r["topic"].update(cuaca={}), "routing.toml", "topic.cuaca", "unknown key"),
         (lambda r, w, o: r["unit"][0].update(key="nobody"), "routing.toml", "unit #1.key", "a unit of organisation.toml"),
-        (lambda r, w, o: r["urgent"]["company"][0].update(reach="far"), "routing.toml", "urgent.company #1.reach", "one of near, sentence, message"),
+        (lambda r, w, o: r["urgent"]["company"][0].update(reach="far"), "routing.toml", "urgent.company #1.reach", "one of on, before, sentence, message"),
         (lambda r, w, o: r["urgent"]["company"][0].update(only=["x"]), "routing.toml", "urgent.company #1.only", "names of [[urgent.danger]]"),
         (lambda r, w, o: w.update(dialect={}), "words.toml", "dialect", "unknown key"),
         (lambda r, w, o: w["slang"].update(yg=3), "words.toml", "slang.yg", "a text in quotes"),
