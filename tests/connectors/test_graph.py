@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -78,7 +79,7 @@ async def graph(platform: Platform) -> AsyncIterator[Graph]:
 
 
 def a_graph(base: str, **more: Any) -> Graph:
-    return Graph(Secret(TOKEN), base=base, patience=timedelta(seconds=1), **more)
+    return Graph(Secret(TOKEN), base=base, **{"patience": timedelta(seconds=1), **more})
 
 
 # ---- the SDK's vocabulary
@@ -173,8 +174,14 @@ async def test_a_token_is_missing_before_the_network(platform: Platform) -> None
     assert platform.heard == []
 
 
-async def test_many_calls_at_once_need_no_thread(platform: Platform, graph: Graph) -> None:
+async def test_many_calls_at_once_need_no_thread(platform: Platform) -> None:
+    graph = a_graph(platform.server.base, patience=timedelta(seconds=30))
+    before = threading.active_count()
+
     assert len(await asyncio.gather(*(graph.get_object("me") for _ in range(50)))) == 50
+
+    assert threading.active_count() == before
+    await graph.close()
 
 
 # ---- refusals
