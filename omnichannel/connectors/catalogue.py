@@ -27,7 +27,11 @@ def _in(room: str) -> Builder:
 
 BUILDERS: Mapping[Channel, Builder] = {
     Channel.TELEGRAM: _in("telegram"),
+    Channel.FACEBOOK: _in("facebook"),
+    Channel.INSTAGRAM: _in("instagram"),
     Channel.WHATSAPP: _in("whatsapp"),
+    Channel.X: _in("x"),
+    Channel.MAIL: _in("mail"),
     Channel.SANDBOX: _in("sandbox"),
 }
 

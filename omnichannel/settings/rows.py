@@ -32,6 +32,10 @@ class Row:
         found = f", not {self._raw[key]!r}" if key in self._raw else ", but it is missing"
         raise BadConfig(self.file, self.path(key), expected + found)
 
+    def raw(self, key: str) -> object:
+        """What stands under that key as it is, None where it is absent."""
+        return self._raw.get(key)
+
     def text(self, key: str, default: str | None = None) -> str:
         """Words: never empty, never only blanks."""
         value = self._raw.get(key, default)

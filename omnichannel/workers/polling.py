@@ -50,7 +50,9 @@ class Poller:
         try:
             if not await self._holds_lease():
                 return STANDBY
-            await open_account(self.house, self.connector)
+            if not await self._opened():
+                await self._once(well=False)
+                return max(patience, BROKEN_WAIT)
             while await self._once():
                 polled = True
         except (StoreAway, Conflict) as error:
@@ -59,15 +61,24 @@ class Poller:
             return await trouble(self.house, self.connector, error, FIRST_WAIT if polled else patience)
         return None if polled else patience
 
-    async def _once(self) -> bool:
-        """One poll and its commit; False when the lease is gone."""
+    async def _opened(self) -> bool:
+        """Prove the credentials. An account that can no longer send may still be read: what citizens write comes first."""
+        try:
+            await open_account(self.house, self.connector)
+        except AccountBroken as error:
+            await trouble(self.house, self.connector, error, FIRST_WAIT)
+            return False
+        return True
+
+    async def _once(self, *, well: bool = True) -> bool:
+        """One poll and its commit; False when the lease is gone. `well`: the account may be shown as well again."""
         assert isinstance(self.connector, Polling)
         state = await self.house.store.read(lambda work: work.accounts.get(self.connector.account))
         cursor = state.cursor if state else None
         batch = await asyncio.wait_for(self.connector.poll(cursor), POLL_TIMEOUT)
         if batch.raws or batch.cursor != cursor:
             await self.intake.take_in(self.connector, batch.raws, cursor=batch.cursor, owner=self.owner)
-        if state is not None and state.health is not Health.WELL and not _sending_is_ill(state):
+        if well and state is not None and state.health is not Health.WELL and not _sending_is_ill(state):
             await set_health(self.house, self.connector.account, Health.WELL, None)
         return await self._holds_lease()
 

@@ -132,14 +132,14 @@ async def test_every_trouble_is_shown_and_waited_out(
     assert "ZeroDivisionError: cacat" not in (found.error or "")
 
 
-async def test_an_account_that_cannot_be_opened_is_not_polled(build: Build) -> None:
+async def test_an_account_that_can_no_longer_send_is_still_read(build: Build) -> None:
     plug = PollingPlug()
     house = build(plug)
-    plug.refuses_to_open.append(AccountBroken("token mati"))
+    plug.refuses_to_open.append(AccountBroken("kata sandi SMTP salah"))
 
     await Poller(house, plug, "satu").turn(PATIENCE)
 
-    assert plug.asked == []
+    assert plug.asked == [None]
     assert (await state(house)).health is Health.BROKEN
 
 
