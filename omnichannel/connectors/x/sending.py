@@ -1,0 +1,79 @@
+"""One answer out: a public reply under the citizen's post, or a direct message."""
+
+import re
+from typing import Any
+
+from omnichannel.connectors.reading import part, word
+from omnichannel.connectors.x.api import Client
+from omnichannel.connectors.x.prices import DM_WRITE, POST_WRITE, POST_WRITE_WITH_LINK
+from omnichannel.connectors.x.weight import POST_LIMIT, has_link, weight
+from omnichannel.domain.channel import Capabilities, Surface
+from omnichannel.domain.errors import Refused, TooLong, Unsure
+from omnichannel.domain.message import Outgoing, Sent
+
+# Direct messages hold 10,000 characters (https://docs.x.com/x-api/direct-messages/manage/integrate and tweepy's own
+# page of create_direct_message, 2026-11-22). X tells no API caller of delivery without a webhook; there is no window:
+# a post may be answered for ever once its author named us, a message as long as its reader lets us write.
+DIRECT = Capabilities(text_limit=10_000, receipts=True)
+# A post weighs 280 at most (`weight`). X may edit a post of ours only from a paid account, and never through this API.
+PUBLIC = Capabilities(text_limit=POST_LIMIT)
+SURFACES = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
+
+NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
+TWO = re.compile(r"([0-9]{1,19})[-:]([0-9]{1,19})", re.ASCII)
+
+
+def check(outgoing: Outgoing) -> None:
+    """What X would refuse anyway is refused before the network."""
+    if not outgoing.text.strip():
+        raise Refused("Pesan kosong.", code="empty")
+    if outgoing.files:
+        raise Refused("Lampiran belum dapat dikirim lewat X. Kirim tautan atau kanal lain.", code="no_files")
+    if outgoing.address.surface is Surface.PUBLIC:
+        heavy = weight(outgoing.text)
+        if heavy > POST_LIMIT:
+            raise TooLong(f"Bobot kiriman {heavy} dari {POST_LIMIT} (tautan 23, emoji 2).", code="too_long")
+    elif len(outgoing.text) > DIRECT.text_limit:
+        raise TooLong(
+            f"Pesan {len(outgoing.text)} huruf; X menerima paling banyak {DIRECT.text_limit}.", code="too_long"
+        )
+
+
+def price(outgoing: Outgoing) -> int:
+    """What it costs, in millionths of a dollar."""
+    if outgoing.address.surface is Surface.DIRECT:
+        return DM_WRITE
+    return POST_WRITE_WITH_LINK if has_link(outgoing.text) else POST_WRITE
+
+
+async def deliver(client: Client, outgoing: Outgoing, own: str | None) -> Sent:
+    """Send it; the id is the one that echoes and receipts name."""
+    if outgoing.address.surface is Surface.PUBLIC:
+        said: Any = await client.create_tweet(text=outgoing.text, in_reply_to_tweet_id=_answered(outgoing))
+        number = word(part(said, "data"), "id")
+    else:
+        said = await client.create_direct_message(text=outgoing.text, **_reader(outgoing, own))
+        number = word(part(said, "data"), "dm_event_id")
+    if number is None:
+        raise Unsure("X menerima kiriman tanpa menyebut nomornya. Periksa di X.")
+    return Sent(external_id=number)
+
+
+def _answered(outgoing: Outgoing) -> str:
+    """The post we answer: the citizen's last one where it is known, else the first of the thread."""
+    for name in (outgoing.reply_to, outgoing.address.conversation):
+        if name and NUMBER.fullmatch(name):
+            return name
+    raise Refused("Kiriman yang akan dibalas tidak dikenal.", code="no_post")
+
+
+def _reader(outgoing: Outgoing, own: str | None) -> dict[str, str]:
+    """A conversation of two is reached by its citizen, a group by its id."""
+    thread = outgoing.address.conversation.partition("#")[0]
+    two, contact = TWO.fullmatch(thread), outgoing.address.contact
+    if two is not None:
+        others = [number for number in two.groups() if number != own]
+        return {"participant_id": contact if contact in others else others[0]}
+    if NUMBER.fullmatch(thread):
+        return {"dm_conversation_id": thread}
+    raise Refused("Percakapan ini tidak dikenal X.", code="no_conversation")
