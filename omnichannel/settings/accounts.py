@@ -19,28 +19,44 @@ FIT: Mapping[str, tuple[re.Pattern[str], str]] = {
     "imap_url": (re.compile(r"imaps?://[^/\s@]+/?"), "an address such as imaps://mail.example.go.id:993"),
     "smtp_url": (re.compile(r"smtps?://[^/\s@]+/?"), "an address such as smtp://mail.example.go.id:587"),
     "address": (re.compile(r"[^@\s<>]+@[^@\s<>]+"), "a mail address such as humas@example.go.id"),
+    "user_id": (re.compile(r"[0-9]{1,19}"), 'the account\'s number in quotes, such as "1500000000000000001"'),
 }
+# What is counted, not worded.
+NUMBERS: Mapping[str, range] = {"monthly_budget_idr": range(10**12), "idr_per_usd": range(1_000, 10**6)}
+X_KEYS = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_SECRET")
 OPTIONS: Mapping[Channel, Sequence[str]] = {
     Channel.TELEGRAM: ("mode", "base_url"),
+    Channel.FACEBOOK: ("page_id", "base_url", "graph_version"),
+    Channel.INSTAGRAM: ("page_id", "base_url", "graph_version"),
     Channel.WHATSAPP: ("phone_number_id", "business_id", "base_url", "graph_version"),
+    Channel.X: ("user_id", "mode", "base_url", "monthly_budget_idr", "idr_per_usd", "client_id", "token_file"),
     Channel.MAIL: ("address", "imap_url", "smtp_url", "folder", "since"),
     Channel.SANDBOX: ("mode", "base_url"),
 }
 NEEDED: Mapping[Channel, Sequence[str]] = {
     Channel.TELEGRAM: (),
+    Channel.FACEBOOK: ("page_id",),
+    Channel.INSTAGRAM: ("page_id",),
     Channel.WHATSAPP: ("phone_number_id",),
+    Channel.X: (),
     Channel.MAIL: ("address", "imap_url", "smtp_url"),
     Channel.SANDBOX: ("base_url",),
 }
 SECRETS: Mapping[Channel, Sequence[str]] = {
     Channel.TELEGRAM: ("TOKEN", "WEBHOOK_SECRET"),
+    Channel.FACEBOOK: ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"),
+    Channel.INSTAGRAM: ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"),
     Channel.WHATSAPP: ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"),
+    Channel.X: (*X_KEYS, "REFRESH_TOKEN", "CLIENT_SECRET"),
     Channel.MAIL: ("USER", "PASSWORD"),
     Channel.SANDBOX: ("SECRET",),
 }
 NEEDED_SECRETS: Mapping[Channel, Sequence[str]] = {
     Channel.TELEGRAM: ("TOKEN",),
+    Channel.FACEBOOK: ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"),
+    Channel.INSTAGRAM: ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"),
     Channel.WHATSAPP: ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"),
+    Channel.X: X_KEYS,
     Channel.MAIL: ("USER", "PASSWORD"),
     Channel.SANDBOX: ("SECRET",),
 }
@@ -85,16 +101,29 @@ def _account(row: Row, channel: Channel, source: Source) -> Account:
         row.wrong("name", f"a name whose OMNI_{environment_name(name)}_… does not belong to the service itself")
     options: dict[str, str | int | bool] = {}
     for key in OPTIONS[channel]:
+        if key in NUMBERS:
+            if row.raw(key) is not None:
+                options[key] = row.number(key, NUMBERS[key])
+            continue
         value = row.text(key) if key in NEEDED[channel] else row.optional_text(key)
         if value is not None:
             _must_be_fit(row, key, value)
             options[key] = value
-    needed = list(NEEDED_SECRETS[channel])
-    if channel is Channel.TELEGRAM and options.get("mode") == "webhook":
-        # Without it anybody could write to us in a citizen's name (core.telegram.org/bots/api#setwebhook, 2026-11).
-        needed.append("WEBHOOK_SECRET")
+    needed = _needed(channel, options)
     secrets = _secrets(row.file, name, channel, source, needed)
     return Account(name=name, channel=channel, options=options, secrets=secrets)
+
+
+def _needed(channel: Channel, options: Mapping[str, str | int | bool]) -> list[str]:
+    """The secrets this account cannot do without."""
+    needed, told = list(NEEDED_SECRETS[channel]), options.get("mode") == "webhook"
+    if channel is Channel.TELEGRAM and told:
+        # Without it anybody could write to us in a citizen's name (core.telegram.org/bots/api#setwebhook, 2026-11).
+        needed.append("WEBHOOK_SECRET")
+    if channel is Channel.X and "client_id" in options:
+        # OAuth 2.0 signs nothing; X still signs its webhooks with the consumer secret.
+        needed = ["ACCESS_TOKEN", "REFRESH_TOKEN", *(["CONSUMER_SECRET"] if told else [])]
+    return needed
 
 
 def _must_be_fit(row: Row, key: str, value: str) -> None:

@@ -177,3 +177,29 @@ def test_the_second_account_is_counted_as_people_count() -> None:
     text: Any = TELEGRAM + '[[account]]\nname = "b"\nchannel = "telegram"\nsalah = 1\n'
 
     assert refused(text, TOKEN | {"OMNI_B_TOKEN": "x"}).key == "account #2.salah"
+
+
+X = '[[account]]\nname = "x-humas"\nchannel = "x"\n'
+X_SECRETS = {f"OMNI_X_HUMAS_{key}": "x" for key in NEEDED_SECRETS[Channel.X]}
+
+
+def test_a_budget_is_a_whole_number_of_rupiah() -> None:
+    (found,) = accounts(f"{X}monthly_budget_idr = 500000\n", X_SECRETS)
+    assert found.options["monthly_budget_idr"] == 500_000
+
+    for wrong in ('"500000"', "-1", "1.5", "true"):
+        assert refused(f"{X}monthly_budget_idr = {wrong}\n", X_SECRETS).key == "account #1.monthly_budget_idr"
+
+
+@pytest.mark.parametrize("number", ['"humas"', "1500000000000000001", '""'])
+def test_a_user_id_is_a_number_in_quotes(number: str) -> None:
+    assert refused(f"{X}user_id = {number}\n", X_SECRETS).key == "account #1.user_id"
+
+
+def test_oauth_2_needs_a_refresh_token_and_a_webhook_the_consumer_secret() -> None:
+    modern = f'{X}client_id = "aplikasi"\n'
+    tokens = {"OMNI_X_HUMAS_ACCESS_TOKEN": "a", "OMNI_X_HUMAS_REFRESH_TOKEN": "r"}
+
+    assert len(accounts(modern, tokens)) == 1
+    assert refused(modern, {"OMNI_X_HUMAS_ACCESS_TOKEN": "a"}).key == "OMNI_X_HUMAS_REFRESH_TOKEN"
+    assert refused(f'{modern}mode = "webhook"\n', tokens).key == "OMNI_X_HUMAS_CONSUMER_SECRET"
