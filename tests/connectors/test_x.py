@@ -418,3 +418,8 @@ async def test_what_the_toy_posts_is_what_polling_reads(rig: Rig, x: PolledX) ->
         return replace(event, attachments=files, sent_at=at)
 
     assert [plain(one) for one in told] == [plain(one) for one in polled]
+
+
+def test_only_a_webhook_hears_that_a_message_was_read(rig: Rig) -> None:
+    assert build(rig.account(mode="webhook")).surfaces[Surface.DIRECT].receipts
+    assert not build(rig.account(mode="poll")).surfaces[Surface.DIRECT].receipts

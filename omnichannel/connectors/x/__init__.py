@@ -3,6 +3,7 @@
 Options: `user_id`, our account's number (else the access token says it) · `mode` = "poll" | "webhook" · `base_url` ·
 `monthly_budget_idr`, rupiah a month after which reading stops; `idr_per_usd` · `client_id` and `token_file`, for
 OAuth 2.0 · `poll_seconds` between two polls (default 75) · `timeout_seconds`, how long one call may take (default 30).
+A webhook is registered once, in X's developer console: that call wants the app's own token, which we do not hold.
 Secrets: CONSUMER_KEY, CONSUMER_SECRET (…_PREVIOUS during rotation), ACCESS_TOKEN, ACCESS_SECRET. With OAuth 2.0:
 ACCESS_TOKEN, REFRESH_TOKEN, CLIENT_SECRET where the app has one, and CONSUMER_SECRET for webhooks.
 """
@@ -24,7 +25,7 @@ from omnichannel.connectors.x.hooks import Signature
 from omnichannel.connectors.x.keys import keys_of
 from omnichannel.connectors.x.payload import events
 from omnichannel.connectors.x.prices import IDR_PER_USD, USER_READ, Budget, Meter, next_month, rupiah
-from omnichannel.connectors.x.sending import NUMBER, SURFACES, check, deliver, price
+from omnichannel.connectors.x.sending import NUMBER, SURFACES, TOLD, check, deliver, price
 from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
@@ -35,8 +36,8 @@ from omnichannel.domain.ports import Batch, Hook, Raw
 # for older pages.
 USUAL = 75
 # A poll that is not due yet ends before whoever waits for it gives up (workers/polling).
-LONGEST_WAIT = 50.0
-# Pictures to 5 MB, films to 512 MB (https://docs.x.com/x-api/media/introduction, 2026-11-22); so much we hold at once.
+LONGEST_WAIT = 40.0
+# X names no size beforehand; so much of one file we hold at once.
 DOWNLOAD_LIMIT = 64 * 1024 * 1024
 MEDIA = re.compile(r"[0-9]+(_[0-9]+)?", re.ASCII)
 OPEN_HOSTS, CLOSED_HOSTS = ("twimg.com",), ("ton.twitter.com", "ton.x.com")
@@ -48,7 +49,7 @@ class XConnector:
     """One account of the office on X."""
 
     channel: Channel = Channel.X
-    surfaces: Mapping[Surface, Capabilities] = SURFACES
+    surfaces: Mapping[Surface, Capabilities] = TOLD
 
     def __init__(self, account: Account) -> None:
         self.account = account.name
@@ -126,6 +127,8 @@ class XConnector:
 
 class PolledX(XConnector):
     """An account that asks, within its budget."""
+
+    surfaces: Mapping[Surface, Capabilities] = SURFACES
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)

@@ -1,6 +1,7 @@
 """One answer out: a public reply under the citizen's post, or a direct message."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from omnichannel.connectors.reading import part, word
@@ -11,13 +12,14 @@ from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.errors import Refused, TooLong, Unsure
 from omnichannel.domain.message import Outgoing, Sent
 
-# Direct messages hold 10,000 characters (https://docs.x.com/x-api/direct-messages/manage/integrate and tweepy's own
-# page of create_direct_message, 2026-11-22). X tells no API caller of delivery without a webhook; there is no window:
-# a post may be answered for ever once its author named us, a message as long as its reader lets us write.
-DIRECT = Capabilities(text_limit=10_000, receipts=True)
-# A post weighs 280 at most (`weight`). X may edit a post of ours only from a paid account, and never through this API.
+# Direct messages hold 10,000 characters (tweepy's page of create_direct_message, 2026-11-22). Only webhooks tell that one
+# was read. There is no window: a post may be answered for ever once its author named us, a message as long as its
+# reader lets us write. X lets its API edit nothing.
+DIRECT = Capabilities(text_limit=10_000)
+# A post weighs 280 at most (`weight`).
 PUBLIC = Capabilities(text_limit=POST_LIMIT)
 SURFACES = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
+TOLD = {Surface.DIRECT: replace(DIRECT, receipts=True), Surface.PUBLIC: PUBLIC}
 
 NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
 TWO = re.compile(r"([0-9]{1,19})[-:]([0-9]{1,19})", re.ASCII)

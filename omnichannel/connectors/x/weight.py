@@ -1,6 +1,6 @@
 """How long a post is by X's own measure: 280, where most letters weigh 1, others 2, a link 23 and an emoji 2.
 
-https://docs.x.com/fundamentals/counting-characters and twitter-text's configuration v3 (2026-11-22).
+https://developer.x.com/en/docs/counting-characters and twitter-text's configuration v3 (2026-11-22).
 """
 
 import re

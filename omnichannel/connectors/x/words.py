@@ -42,8 +42,8 @@ MOVED = "Alamat API X mengalihkan. Periksa base_url."
 WAIT = "X meminta kita menunggu."
 TOO_MANY = "Akun ini sudah mencapai batas kiriman hariannya di X."
 
-# What speaks of our account, by X's own type or code (https://docs.x.com/x-api/fundamentals/response-codes-and-errors and
-# https://developer.x.com/en/support/x-api/error-troubleshooting, 2026-11-22): first fit wins.
+# What speaks of our account, by X's own type or code (https://docs.x.com/x-api/fundamentals/response-codes-and-errors, 2026-11-22):
+# first fit wins.
 OUR_TROUBLE = (
     ("client-forbidden", "Aplikasi X ini tidak berhak atas layanan itu. Periksa paket dan proyeknya di konsol pengembang X."),
     ("client-not-enrolled", "Aplikasi X ini belum terdaftar pada proyek. Periksa konsol pengembang X."),
@@ -57,7 +57,8 @@ OUR_TROUBLE = (
 OUR_CODES = {32, 64, 89, 93, 99, 135, 215, 220, 261, 326, 416}
 USAGE_CAP = "usage-capped"
 
-# What speaks of this message or this reader. X says it in English prose, which it changes now and then.
+# What speaks of this message or this reader. X says it in English prose, which it changes now and then: since 2026-02-23
+# only posts that name us may be answered through the API.
 REFUSALS = (
     ("only reply to or quote", "X hanya mengizinkan balasan atas kiriman yang menyebut akun kita. Minta warga menyebut akun ini."),
     ("not been mentioned", "X hanya mengizinkan balasan atas kiriman yang menyebut akun kita. Minta warga menyebut akun ini."),
