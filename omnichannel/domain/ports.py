@@ -118,6 +118,28 @@ class Templates(Protocol):
         ...
 
 
+@runtime_checkable
+class Hiding(Protocol):
+    """A connector that can take a public comment out of everybody's sight (one with a citizen's NIK in it, say)."""
+
+    async def hide(self, external_id: str) -> None:
+        """TryLater, Refused, AccountBroken; harmless when repeated."""
+        ...
+
+    async def show(self, external_id: str) -> None:
+        """Bring it back. TryLater, Refused, AccountBroken; harmless when repeated."""
+        ...
+
+
+@runtime_checkable
+class PrivateReply(Protocol):
+    """A connector that may answer a public comment with one direct message, while the platform still allows it."""
+
+    async def answer_privately(self, external_id: str, text: str, *, key: str) -> Sent:
+        """TryLater, Refused (used up, too old), AccountBroken, Unsure."""
+        ...
+
+
 class Classifier(Protocol):
     """Kind, topic, unit, place, urgency, with reasons and how sure."""
 

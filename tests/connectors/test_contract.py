@@ -176,9 +176,11 @@ async def test_a_file_that_is_gone_is_refused(rig: Rig, connector: Connector) ->
     (event,) = await received(rig, connector)
 
     with pytest.raises(Refused):
-        await connector.fetch(replace(event.attachments[0], id="tidak-ada"))
+        await connector.fetch(
+            replace(event.attachments[0], id="tidak-ada", url=f"{rig.account().text('base_url')}/tidak-ada")
+        )
     with pytest.raises(Refused):
-        await connector.fetch(replace(event.attachments[0], id=None))
+        await connector.fetch(replace(event.attachments[0], id=None, url=None))
 
 
 # ---- the door

@@ -7,12 +7,42 @@ version, blocks the loop, puts the token into the URL and flattens nested fields
     await graph.get_object("123", fields="name")              # a question: whatever goes wrong may be asked again
     await graph.put_object("123", "messages", text={…})       # an act: silence after it is Unsure
 
-`Signature` is the door of its webhooks, `entries` opens their envelope.
+`Signature` is the door of its webhooks, `entries` opens their envelope. `page` holds what Facebook Pages and Instagram
+accounts share beyond that; a channel takes it from here.
 """
 
 from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph, Upload
 from omnichannel.connectors.graph.envelope import entries
 from omnichannel.connectors.graph.hooks import Signature
+from omnichannel.connectors.graph.page.connector import PageConnector
+from omnichannel.connectors.graph.page.contents import file, is_page
+from omnichannel.connectors.graph.page.scene import Item, Place, Scene, party, when
+from omnichannel.connectors.graph.page.sending import LATE_WINDOW, MEGABYTE, WINDOW
+from omnichannel.connectors.graph.page.webhook import Reading
+from omnichannel.connectors.graph.page.words import EMOJI
 from omnichannel.connectors.graph.refusals import Codes, Meaning, Who
 
-__all__ = ["PUBLIC_SERVER", "VERSION", "Codes", "Graph", "Meaning", "Signature", "Upload", "Who", "entries"]
+__all__ = [
+    "EMOJI",
+    "LATE_WINDOW",
+    "MEGABYTE",
+    "PUBLIC_SERVER",
+    "VERSION",
+    "WINDOW",
+    "Codes",
+    "Graph",
+    "Item",
+    "Meaning",
+    "PageConnector",
+    "Place",
+    "Reading",
+    "Scene",
+    "Signature",
+    "Upload",
+    "Who",
+    "entries",
+    "file",
+    "is_page",
+    "party",
+    "when",
+]

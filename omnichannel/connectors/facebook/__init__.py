@@ -1,0 +1,41 @@
+"""A Facebook Page: Messenger, comments and visitors' posts, told by webhook (fields messages, message_echoes,
+message_edits, message_reactions, message_deliveries, message_reads, messaging_postbacks, feed, mention, ratings).
+
+Options and secrets: see `graph/page/connector.py`.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from omnichannel.connectors.facebook.feed import change, field_of
+from omnichannel.connectors.graph import LATE_WINDOW, MEGABYTE, WINDOW, PageConnector, Reading
+from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
+from omnichannel.domain.office import Account
+
+# Messages of up to 2000 characters and files of 25 MB: …/messenger-platform/reference/send-api and …/send-messages;
+# comments of up to 8000: the Page's own composer takes no more (all 2026-11-22).
+DIRECT = Capabilities(
+    text_limit=2000,
+    window=WINDOW,
+    late=Late.HUMAN_TAG,
+    late_window=LATE_WINDOW,
+    receipts=True,
+    attachment_limit=25 * MEGABYTE,
+)
+PUBLIC = Capabilities(text_limit=8000, private_reply=True, hide=True)
+
+
+class FacebookConnector(PageConnector):
+    """One Page of the office."""
+
+    channel: Channel = Channel.FACEBOOK
+    surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
+    limits: ClassVar[Mapping[str, int]] = dict.fromkeys(("image", "video", "audio", "file"), 25 * MEGABYTE)
+
+    def _reader(self, own: frozenset[str]) -> Reading:
+        return Reading(own, change, field_of, self._page or None)
+
+
+def build(account: Account) -> FacebookConnector:
+    """The catalogue's builder."""
+    return FacebookConnector(account)

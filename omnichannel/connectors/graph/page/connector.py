@@ -1,0 +1,128 @@
+"""A Page, or the Instagram account behind one, as a connector: told by webhook, answering through the Graph.
+
+Options: `page_id` · `base_url` and `graph_version` of another Graph · `timeout_seconds`, how long one call may take
+(default 30). Secrets: TOKEN (the Page's own, so that it does not expire); APP_SECRET and VERIFY_TOKEN, each with …_PREVIOUS
+during rotation. Calls are proved with APP_SECRET: token and secret must belong to the same app.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import quote, urljoin
+
+from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph
+from omnichannel.connectors.graph.hooks import Signature
+from omnichannel.connectors.graph.page.codes import CODES
+from omnichannel.connectors.graph.page.sending import Posting
+from omnichannel.connectors.graph.page.webhook import Reading
+from omnichannel.connectors.http import Answer, Http, judge
+from omnichannel.connectors.reading import word
+from omnichannel.domain.channel import Capabilities, Surface
+from omnichannel.domain.errors import Refused, TryLater
+from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
+from omnichannel.domain.office import Account
+from omnichannel.domain.ports import Hook, Raw
+
+# Messenger takes files of up to 25 MB (…/messenger-platform/send-messages, 2026-11-22); films under a post are larger.
+DOWNLOAD_LIMIT = 100 * 1024 * 1024
+HOPS = 3
+GONE = "Tautan berkas ini sudah mati di Meta. Minta warga mengirimnya lagi."
+
+
+class PageConnector:
+    """What both channels do alike; the four attributes below are a channel's own."""
+
+    surfaces: Mapping[Surface, Capabilities] = {}
+    replies: ClassVar[str] = "comments"
+    hidden_flag: ClassVar[str] = "is_hidden"
+    fields: ClassVar[str] = "name,username"
+    limits: ClassVar[Mapping[str, int]] = {}
+    platform: ClassVar[str | None] = None
+
+    def __init__(self, account: Account) -> None:
+        self.account = account.name
+        self._page = account.text("page_id")
+        self._patience = timedelta(seconds=int(account.options.get("timeout_seconds", 30)))
+        self._signature = Signature(account)
+        hidden = ("VERIFY_TOKEN", "VERIFY_TOKEN_PREVIOUS", "APP_SECRET_PREVIOUS")
+        self._graph = Graph(
+            account.secrets.get("TOKEN"),
+            base=account.text("base_url", PUBLIC_SERVER),
+            version=account.text("graph_version", VERSION),
+            app_secret=account.secrets.get("APP_SECRET"),
+            secrets=[account.secrets[key] for key in hidden if key in account.secrets],
+            patience=self._patience,
+            codes=CODES,
+        )
+        # Files lie on a public network of Meta's: our token does not go there.
+        self._files = Http(account.text("base_url", PUBLIC_SERVER))
+        self._posting = Posting(
+            self._graph, self._page, self.surfaces, self.replies, self.limits, self._patience, self.platform
+        )
+        self._reading = self._reader(frozenset({self._page} if self._page else ()))
+
+    def _reader(self, own: frozenset[str]) -> Reading:
+        """How this channel reads its webhooks."""
+        raise NotImplementedError
+
+    async def open(self) -> None:
+        await self.probe()
+
+    async def close(self) -> None:
+        await self._graph.close()
+        await self._files.close()
+
+    async def probe(self) -> str:
+        """Our own name there."""
+        path = f"{self._graph.version}/{quote(self._page or 'me', safe='')}"
+        found = await self._graph.ask(path, {"fields": self.fields})
+        if word(found, "id") is None and word(found, "name") is None:
+            raise TryLater("Jawaban Meta tentang halaman kita tidak dapat dibaca. Periksa base_url.")
+        return self._named(found)
+
+    def _named(self, page: Any) -> str:
+        handle = word(page, "username")
+        return f"@{handle}" if handle else word(page, "name") or self._page
+
+    def greet(self, hook: Hook) -> str | None:
+        return self._signature.greet(hook)
+
+    def verify(self, hook: Hook) -> None:
+        self._signature.verify(hook)
+
+    def parse(self, raw: Raw) -> tuple[Event, ...]:
+        return self._reading.events(raw.body)
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        return await self._posting.deliver(outgoing)
+
+    async def answer_privately(self, external_id: str, text: str, *, key: str) -> Sent:
+        return await self._posting.answer_privately(external_id, text, key)
+
+    async def hide(self, external_id: str) -> None:
+        await self._posting.hide(external_id, self.hidden_flag, hidden=True)
+
+    async def show(self, external_id: str) -> None:
+        await self._posting.hide(external_id, self.hidden_flag, hidden=False)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """A citizen's file behind its link, which lives some days at most."""
+        link = attachment.url
+        for _ in range(HOPS):
+            answer = await self._download(link)
+            if 300 <= answer.status < 400 and "location" in answer.headers:
+                link = urljoin(link or "", answer.headers["location"])
+                continue
+            if answer.status in (401, 403, 404, 410) or 300 <= answer.status < 400:
+                raise Refused(GONE, code="gone")
+            error = judge(answer, sending=False)
+            if error is not None:
+                raise error
+            return answer.body
+        raise Refused(GONE, code="gone")
+
+    async def _download(self, link: str | None) -> Answer:
+        wanted = ("https://",) if self._files.base.startswith("https://") else ("https://", "http://")
+        if link is None or not link.startswith(wanted):
+            raise Refused("Lampiran ini tidak punya tautan yang dapat diambil.", code="no_link")
+        return await self._files.ask("GET", link, patience=3 * self._patience, largest=DOWNLOAD_LIMIT)

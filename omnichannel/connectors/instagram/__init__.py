@@ -1,0 +1,56 @@
+"""An Instagram professional account behind a Page: direct messages and comments, told by webhook (fields messages,
+message_reactions, messaging_postbacks, messaging_seen, comments, live_comments, mentions).
+
+Options and secrets: see `graph/page/connector.py`; `page_id` is that of the Page the account is linked to.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from omnichannel.connectors.graph import LATE_WINDOW, MEGABYTE, WINDOW, PageConnector, Reading
+from omnichannel.connectors.instagram.changes import change, field_of
+from omnichannel.connectors.reading import part, word
+from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
+from omnichannel.domain.office import Account
+
+# Messages of up to 1000, images of 8 MB, the rest of 25, of documents PDF alone: …/instagram-messaging/features/
+# send-message (of 2026-07-02; it says bytes, an older page characters: what is too long after all, Instagram refuses) and
+# …/features/attachment-upload (of 2026-04-01). Comments of up to 2200: Instagram's own composer (all seen 2026-11-22).
+DIRECT = Capabilities(
+    text_limit=1000,
+    window=WINDOW,
+    late=Late.HUMAN_TAG,
+    late_window=LATE_WINDOW,
+    receipts=True,
+    attachment_limit=25 * MEGABYTE,
+)
+PUBLIC = Capabilities(text_limit=2200, private_reply=True, hide=True)
+
+
+class InstagramConnector(PageConnector):
+    """One Instagram account of the office."""
+
+    channel: Channel = Channel.INSTAGRAM
+    surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
+    replies: ClassVar[str] = "replies"
+    hidden_flag: ClassVar[str] = "hide"
+    fields: ClassVar[str] = "name,instagram_business_account{id,username}"
+    limits: ClassVar[Mapping[str, int]] = {
+        "image": 8 * MEGABYTE,
+        "video": 25 * MEGABYTE,
+        "audio": 25 * MEGABYTE,
+        "file": 25 * MEGABYTE,
+    }
+    platform: ClassVar[str | None] = "instagram"
+
+    def _reader(self, own: frozenset[str]) -> Reading:
+        return Reading(own, change, field_of)
+
+    def _named(self, page: Any) -> str:
+        handle = word(part(page, "instagram_business_account"), "username") or word(page, "username")
+        return f"@{handle}" if handle else word(page, "name") or self._page
+
+
+def build(account: Account) -> InstagramConnector:
+    """The catalogue's builder."""
+    return InstagramConnector(account)
