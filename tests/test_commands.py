@@ -128,7 +128,7 @@ def test_every_command_explains_itself_with_an_example(omnichannel: Omnichannel,
         ("deadline", "complaint", "9999-12-31"),
         ("parse",),
         ("parse", "telegram"),
-        ("parse", "x", "update.json"),
+        ("parse", "web", "update.json"),
         ("parse", "tidak-ada", "update.json"),
         ("classify", "tidak-ada.jsonl"),
         ("classify", "."),
@@ -457,6 +457,17 @@ def test_a_taken_port_is_said_plainly(omnichannel: Omnichannel) -> None:
     assert port in served.err
     assert port in shown.err
     assert "Traceback" not in served.err + shown.err
+
+
+def test_the_demo_never_enters_a_real_office(omnichannel: Omnichannel, tmp_path: Path) -> None:
+    omnichannel("migrate")
+    before = (tmp_path / "data" / "omnichannel.db").read_bytes()
+
+    said = omnichannel("demo", "--port", "0", "--data", "data")
+
+    assert (said.code, said.out) == (2, "")
+    assert "data" in said.err
+    assert (tmp_path / "data" / "omnichannel.db").read_bytes() == before
 
 
 @pytest.mark.real

@@ -204,7 +204,7 @@ async def test_a_visitor_writes_as_a_citizen_and_the_desk_has_it(demo: Demo) -> 
 
     found = 0
     for _ in range(100):
-        found = demo.ask(f"SELECT count(*) FROM messages WHERE text LIKE '{words}%'")[0][0]
+        found = demo.ask(f"SELECT count(*) FROM messages WHERE text LIKE '%{words}%'")[0][0]
         if found == len(demo.stage["toys"]):
             break
         await asyncio.sleep(0.2)

@@ -17,7 +17,7 @@ from omnichannel import app
 from omnichannel.demo.cast import Login, enter, logins
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.month import remember
-from omnichannel.demo.stage import demo_config, open_toys
+from omnichannel.demo.stage import claim, demo_config, open_toys
 from omnichannel.store.clock import SystemClock
 from omnichannel.toys.base import Toy
 from omnichannel.toys.citizens import chatter
@@ -42,7 +42,11 @@ class Stage:
 
 
 async def play(folder: Path, port: int, ready: Callable[[Stage], None], *, config: Path | None = None) -> None:
-    """Until cancelled; `ready` is told once the desk answers with its month behind it. OSError: the port is taken."""
+    """Until cancelled; `ready` is told once the desk answers with its month behind it. OSError: the port is taken.
+
+    Invalid: the folder holds data that are not a demo's.
+    """
+    claim(folder)
     clock = DemoClock(SystemClock())
     # The port comes first: a taken one must not cost the wait for a month of history.
     with socket.create_server((HOST, port)) as door:

@@ -26,7 +26,7 @@ from omnichannel.toys.base import Pictures
 from omnichannel.toys.citizens import THREADS, Past, history
 from omnichannel.toys.pictures import picture
 
-SEED, DAYS, A_DAY = 64_08, 30, 5
+SEED, DAYS, A_DAY = 64_08, 30, 6
 ARRIVES = timedelta(seconds=1)
 # One emergency the desk always remembers; whether others happen is up to the dice.
 EMERGENCY_AGO = timedelta(days=4, hours=3)

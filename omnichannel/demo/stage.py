@@ -10,16 +10,20 @@ from omnichannel.connectors.catalogue import BUILDERS
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.ears import Delivering
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.errors import Invalid
 from omnichannel.domain.office import Account, AlarmContact, Secret
 from omnichannel.settings.load import Config, assemble
 from omnichannel.settings.source import Source
 from omnichannel.toys.base import Toy, ToyFile
 from omnichannel.toys.mail import MailToy
+from omnichannel.toys.meta import FacebookToy, InstagramToy, MetaToy
 from omnichannel.toys.sandbox import SandboxToy
 from omnichannel.toys.telegram import TelegramToy
 from omnichannel.toys.whatsapp import WhatsAppToy
+from omnichannel.toys.x import XToy
 
 DUTY = "Piket 112"
+MARK, DATABASE = "hanya-demo", "omnichannel.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,16 @@ class Toys:
 async def open_toys(clock: DemoClock) -> AsyncIterator[Toys]:
     """Every toy platform, listening."""
     telegram = TelegramToy(account="tg-humas", username="humas_kutim_bot", now=clock.now)
-    whatsapp = WhatsAppToy(account="wa-humas", now=clock.now)
-    mail = MailToy(account="surel-humas", now=clock.now)
     sandbox = SandboxToy(account="kanal-coba", now=clock.now)
-    every = (_telegram(telegram), _whatsapp(whatsapp), _mail(mail), _sandbox(sandbox))
+    every = (
+        _telegram(telegram),
+        _meta(WhatsAppToy(account="wa-humas", now=clock.now)),
+        _meta(FacebookToy(account="fb-humas", now=clock.now)),
+        _meta(InstagramToy(account="ig-humas", now=clock.now)),
+        _x(XToy(account="x-humas", now=clock.now)),
+        _mail(MailToy(account="surel-humas", now=clock.now)),
+        _sandbox(sandbox),
+    )
     platforms = tuple(platform for platform in every if platform.toy.channel in BUILDERS)
     async with AsyncExitStack() as running:
         accounts = []
@@ -88,6 +98,15 @@ async def open_toys(clock: DemoClock) -> AsyncIterator[Toys]:
         yield Toys(telegram, sandbox, platforms, tuple(accounts))
 
 
+def claim(folder: Path) -> None:
+    """Make the folder ours. Invalid where a real office keeps its data: its logins would get passwords that all know."""
+    mark = folder / MARK
+    if (folder / DATABASE).exists() and not mark.exists():
+        raise Invalid(f"{folder} berisi basis data yang bukan milik demo. Pilih folder lain untuk --data.")
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
 def _telegram(toy: TelegramToy) -> Platform:
     def account(base: str) -> Account:
         options = {"mode": "poll", "base_url": base}
@@ -96,13 +115,30 @@ def _telegram(toy: TelegramToy) -> Platform:
     return Platform(toy, account, lambda: [toy.number(series) for series in ("update", "message", "person")])
 
 
-def _whatsapp(toy: WhatsAppToy) -> Platform:
+def _meta(toy: WhatsAppToy | MetaToy) -> Platform:
     def account(base: str) -> Account:
-        options = {"phone_number_id": toy.number_id, "business_id": toy.business_id, "base_url": base}
+        if isinstance(toy, WhatsAppToy):
+            options = {"phone_number_id": toy.number_id, "business_id": toy.business_id, "base_url": base}
+        else:
+            options = {"page_id": toy.page_id, "base_url": base}
         secrets = {"TOKEN": toy.token, "APP_SECRET": toy.app_secret, "VERIFY_TOKEN": toy.verify_token}
-        return Account(toy.account, Channel.WHATSAPP, options, {key: Secret(one) for key, one in secrets.items()})
+        return Account(toy.account, toy.channel, options, {key: Secret(one) for key, one in secrets.items()})
 
-    return Platform(toy, account, lambda: toy.citizen(toy.serial("skipped")))
+    return Platform(toy, account, lambda: toy.citizen(toy.serial()))
+
+
+def _x(toy: XToy) -> Platform:
+    def account(base: str) -> Account:
+        secrets = {
+            "CONSUMER_KEY": toy.consumer_key,
+            "CONSUMER_SECRET": toy.consumer_secret,
+            "ACCESS_TOKEN": toy.access_token,
+            "ACCESS_SECRET": toy.access_secret,
+        }
+        options = {"mode": "webhook", "user_id": toy.own, "base_url": base}
+        return Account(toy.account, Channel.X, options, {key: Secret(one) for key, one in secrets.items()})
+
+    return Platform(toy, account, lambda: toy.citizen(toy.number()))
 
 
 def _mail(toy: MailToy) -> Platform:
@@ -132,6 +168,6 @@ def demo_config(named: Path | None, folder: Path, url: str, toys: Toys) -> Confi
         found,
         accounts=toys.accounts,
         office=replace(found.office, public_url=url, alarm_contacts=(duty,), lapor_way="sheet"),
-        database_url=f"sqlite:///{folder / 'omnichannel.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         redis_url=None,
     )
