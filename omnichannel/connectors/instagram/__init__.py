@@ -39,7 +39,7 @@ class InstagramConnector(PageConnector):
         "image": 8 * MEGABYTE,
         "video": 25 * MEGABYTE,
         "audio": 25 * MEGABYTE,
-        "file": 25 * MEGABYTE,
+        "application/pdf": 25 * MEGABYTE,
     }
     platform: ClassVar[str | None] = "instagram"
 

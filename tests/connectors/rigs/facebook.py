@@ -20,7 +20,7 @@ class Rig:
     silence = ("hang", "reset", "bare", "garbage")
 
     def __init__(self) -> None:
-        self.toy = self.platform(token=TOKEN, app_secret="rahasia-baru", verify_token="kata-sandi-webhook")
+        self.toy: MetaToy = self.platform(token=TOKEN, app_secret="rahasia-baru", verify_token="kata-sandi-webhook")
 
     async def start(self) -> None:
         await self.toy.start()

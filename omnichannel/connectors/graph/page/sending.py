@@ -37,7 +37,7 @@ Fields = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Posting:
     """Speaks as one Page. `replies` is the connection under which answers to a comment stand; `limits` are bytes a kind
-    of file may have; `platform` is named where an upload is not Messenger's."""
+    of file (or a media type) may have; `platform` is named where an upload is not Messenger's."""
 
     graph: Graph
     page: str
@@ -139,7 +139,7 @@ class Posting:
         if outgoing.files and can.attachment_limit is None:
             raise Refused("Komentar tidak dapat membawa berkas. Kirim berkasnya lewat pesan langsung.", code="files")
         for file in outgoing.files:
-            limit = self.limits.get(_kind(file), 0)
+            limit = self.limits.get(_media_type(file)) or self.limits.get(_kind(file), 0)
             if limit == 0:
                 raise Refused(f"Kanal ini tidak menerima {file.name}. Ubah menjadi PDF, JPEG, atau PNG.", code="kind")
             if len(file.content) > limit:
@@ -163,8 +163,12 @@ def _fits(text: str, can: Capabilities) -> None:
         raise TooLong(f"Pesan {len(text)} huruf; kanal ini menerima paling banyak {can.text_limit}.", code="too_long")
 
 
+def _media_type(file: OutgoingFile) -> str:
+    return file.media_type.partition(";")[0].strip().lower()
+
+
 def _kind(file: OutgoingFile) -> str:
-    family = file.media_type.partition("/")[0].strip().lower()
+    family = _media_type(file).partition("/")[0]
     return family if family in ("image", "video", "audio") else "file"
 
 
