@@ -25,7 +25,7 @@ from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
 from omnichannel.workers import fetching, polling, reminding, routing, sending
-from omnichannel.workers.loop import forever
+from omnichannel.workers.loop import forever, let_go
 from omnichannel.workers.owners import owner_name, release_the_dead
 
 log = logging.getLogger(__name__)
@@ -112,10 +112,11 @@ async def work(house: House, *, owner: str | None = None) -> None:
     await release_the_dead(house.store)
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing"))
+            rerouted = partial(let_go, house, me, routing.QUEUE)
+            group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing", recover=rerouted))
             group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching"))
             group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
-            group.create_task(run("clockwork", lambda: reminding.clockwork(house), topic="clockwork", rest=MINUTE))
+            group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
             for name, connector in house.connectors.items():
                 sender = sending.Sender(house, name, me)
                 group.create_task(run(f"sending {name}", sender.turn, topic="sending"))

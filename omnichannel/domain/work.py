@@ -465,8 +465,8 @@ class Jobs(Protocol):
         """Everybody who holds a claim."""
         ...
 
-    def release_from(self, owner: str) -> int:
-        """Take every claim from an owner who will never come back, to its old place; returns how many."""
+    def release_from(self, owner: str, queue: str | None = None) -> int:
+        """Take every claim (of that queue) from an owner who forgot it or will never come back; returns how many."""
         ...
 
     def bury(self, job: Job, error: str) -> bool:

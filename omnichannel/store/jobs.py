@@ -34,6 +34,7 @@ RETRY = sa.update(jobs).where(*HELD).values(owner=None, run_at=b("at"), ready_at
 RELEASE = sa.update(jobs).where(*HELD).values(owner=None, ready_at=j.run_at, attempts=j.attempts - 1)
 OWNERS = sa.select(j.owner).where(j.owner.is_not(None), sa.text("NOT dead")).distinct()
 FREE = sa.update(jobs).where(j.owner == b("owner"), sa.text("NOT dead")).values(owner=None, ready_at=j.run_at)
+FREE_OF = FREE.where(j.queue == b("queue"))
 BURY = sa.update(jobs).where(*HELD).values(owner=None, dead=True, error=b("error"))
 NEXT = sa.select(j.ready_at).where(j.queue == b("queue"), sa.text("NOT dead")).order_by(j.ready_at, j.id).limit(1)
 DEPTHS = sa.select(j.queue, j.dead, sa.func.count()).group_by(j.queue, j.dead)
@@ -71,9 +72,11 @@ class JobsShelf(Shelf):
     def owners(self) -> set[str]:
         return set(self.run(OWNERS).scalars())
 
-    def release_from(self, owner: str) -> int:
+    def release_from(self, owner: str, queue: str | None = None) -> int:
         # The attempt stays counted: a job that kills whoever takes it must be told from one that nobody ever took.
-        return self.run(FREE, {"p_owner": owner}).rowcount
+        if queue is None:
+            return self.run(FREE, {"p_owner": owner}).rowcount
+        return self.run(FREE_OF, {"p_owner": owner, "p_queue": queue}).rowcount
 
     def bury(self, job: Job, error: str) -> bool:
         return self.run(BURY, _fence(job) | {"p_error": error}).rowcount == 1

@@ -17,18 +17,27 @@ LONGEST_AFTER_FAULT = timedelta(seconds=30)
 
 
 async def forever(
-    name: str, turn: Callable[[], Awaitable[bool]], *, bell: Bell, clock: Clock, topic: str, rest: timedelta = REST
+    name: str,
+    turn: Callable[[], Awaitable[bool]],
+    *,
+    bell: Bell,
+    clock: Clock,
+    topic: str,
+    rest: timedelta = REST,
+    recover: Callable[[], Awaitable[object]] | None = None,
 ) -> None:
     """Call `turn` while it says that there may be more; else rest until `topic` rings or `rest` has passed.
 
     A database that is away, or a fault of ours, is logged and tried again with growing patience: work waits in its
-    table, so nothing is lost by waiting.
+    table, so nothing is lost by waiting. `recover` goes before the first turn after a fault.
     """
     ear = bell.ear(topic)
     patience = AFTER_FAULT
     try:
         while True:
             try:
+                if recover is not None and patience > AFTER_FAULT:
+                    await recover()
                 more = await turn()
                 patience = AFTER_FAULT
             except Exception as error:
@@ -51,6 +60,19 @@ async def due(house: House, *queues: str) -> bool:
         return any(moment is not None and moment <= now for moment in moments)
 
     return await house.store.read(question)
+
+
+async def let_go(house: House, owner: str, *queues: str) -> None:
+    """Give back what a turn that failed had claimed, rather than wait for its lease to run out.
+
+    Only for a worker whose turns follow one another: whatever it holds between two turns is left over.
+    """
+
+    def story(work: Work) -> None:
+        for queue in queues:
+            work.jobs.release_from(owner, queue)
+
+    await house.store.write(story)
 
 
 def _say(name: str, error: Exception) -> None:

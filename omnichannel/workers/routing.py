@@ -39,8 +39,9 @@ async def turn(house: House, owner: str) -> bool:
     jobs = await house.store.write(lambda work: work.jobs.claim(QUEUE, owner, now, LEASE, BATCH))
     judged = [(job, await _judged(house, job)) for job in jobs]
     async with asyncio.TaskGroup() as group:
-        for job, verdict in judged:
-            group.create_task(_routed(house, job, verdict))
+        kept = [group.create_task(_routed(house, job, verdict)) for job, verdict in judged]
+    if not all(one.result() for one in kept):
+        raise StoreAway("what was routed could not be kept")
     return len(jobs) == BATCH
 
 
@@ -64,7 +65,9 @@ def _words(work: Work, message_id: int) -> tuple[str, str | None]:
     return words, conversation.channel.value if conversation else None
 
 
-async def _routed(house: House, job: Job, verdict: Verdict | Exception) -> None:
+async def _routed(house: House, job: Job, verdict: Verdict | Exception) -> bool:
+    """False when the database went away: then nothing is noted, and the job is still ours."""
+
     def story(work: Work) -> None:
         if isinstance(verdict, Exception):
             raise verdict
@@ -74,13 +77,14 @@ async def _routed(house: House, job: Job, verdict: Verdict | Exception) -> None:
     try:
         await house.store.write(story)
     except StoreAway as away:
-        # The lease runs out by itself, and it is routed then.
-        log.warning("not routed yet", extra={"message": job.body.get("message"), "error": str(away)})
+        log.warning("not routed yet", extra={"message_id": job.body.get("message"), "error": str(away)})
+        return False
     except Exception as error:
-        await _again(house, job, error)
+        return await _again(house, job, error)
+    return True
 
 
-async def _again(house: House, job: Job, error: Exception) -> None:
+async def _again(house: House, job: Job, error: Exception) -> bool:
     """A conflict is tried again at once; a fault a few times, then it lies open for a person."""
     if not isinstance(error, OmnichannelError):
         log.error("routing fault", exc_info=error, extra={"message_id": job.body.get("message")})
@@ -97,4 +101,6 @@ async def _again(house: House, job: Job, error: Exception) -> None:
     try:
         await house.store.write(story)
     except StoreAway as away:
-        log.warning("not noted", extra={"message": job.body.get("message"), "error": str(away)})
+        log.warning("not noted", extra={"message_id": job.body.get("message"), "error": str(away)})
+        return False
+    return True

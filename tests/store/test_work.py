@@ -258,7 +258,10 @@ async def test_all_that_a_dead_owner_held_goes_back_to_its_place(store: SqlStore
     assert await store.read(lambda work: (work.accounts.owners(), work.jobs.owners())) == (
         {"dead", "alive"}, {"dead", "alive"})  # fmt: skip
 
-    freed = await store.write(lambda work: (work.accounts.release_from("dead"), work.jobs.release_from("dead")))
+    assert await store.write(lambda work: work.jobs.release_from("dead", "send")) == 0
+    freed = await store.write(
+        lambda work: (work.accounts.release_from("dead"), work.jobs.release_from("dead", "route"))
+    )
 
     assert freed == (1, 2)
     assert await store.write(lambda work: (work.accounts.release_from("dead"), work.jobs.release_from("dead"))) == (

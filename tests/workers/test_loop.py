@@ -76,6 +76,25 @@ async def test_patience_grows_to_a_limit_and_is_forgotten_after_a_good_turn(bell
     assert max(waits) == LONGEST_AFTER_FAULT.total_seconds()
 
 
+async def test_it_recovers_before_the_first_turn_after_a_fault_and_only_then(bell: LocalBell, clock: HandClock) -> None:
+    turns = Turns(True, StoreAway("penuh"), True, RuntimeError("cacat"), RuntimeError("lagi"), True, True)
+    recovered: list[int] = []
+
+    async def recover() -> None:
+        recovered.append(turns.count)
+        if len(recovered) == 1:
+            raise StoreAway("masih penuh")
+
+    task = asyncio.create_task(forever("uji", turns, bell=bell, clock=clock, topic="uji", recover=recover))
+    async with asyncio.timeout(5):
+        await turns.done.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert recovered == [2, 2, 4, 5]
+
+
 async def test_while_there_is_more_it_does_not_rest(bell: LocalBell, clock: HandClock) -> None:
     async with asyncio.timeout(2):
         await run(Turns(*[True] * 50), bell, clock, rest=timedelta(hours=1))

@@ -1,18 +1,27 @@
 """What came in is judged in order and soon; what the machine cannot read lies open for a person."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
+
+import pytest
 
 from omnichannel.domain.case import CaseState, Kind, Queue
-from omnichannel.domain.errors import Conflict
+from omnichannel.domain.errors import Conflict, StoreAway
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Author
+from omnichannel.domain.ports import Store
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
 from omnichannel.workers import routing
+from omnichannel.workers.loop import let_go
 from tests.desk import a_classifier, a_verdict
 from tests.house import HandClock
 from tests.plug import Plug
 from tests.workers.conftest import Build, wrote
+
+T = TypeVar("T")
 
 
 class Judge:
@@ -126,6 +135,46 @@ async def test_a_worker_that_lost_its_lease_routes_nothing_twice(build: Build, c
     assert await house.store.read(lambda work: work.cases.of_conversation(message.conversation_id)) == []
     clock.advance(routing.LEASE)
     await emptied(house)
+
+    assert len(await house.store.read(lambda work: work.cases.of_conversation(message.conversation_id))) == 1
+
+
+class Gate:
+    """The real store, until somebody shuts it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.shut = False
+
+    async def write(self, story: Callable[[Work], T]) -> T:
+        if self.shut:
+            raise StoreAway("penuh")
+        return await self._store.write(story)
+
+    async def read(self, question: Callable[[Work], T]) -> T:
+        return await self._store.read(question)
+
+
+async def test_what_was_claimed_when_the_database_went_away_is_routed_as_soon_as_it_is_back(build: Build) -> None:
+    """After a crash of PostgreSQL a citizen's receipt came a minute late: the claim had to run out first."""
+    plug = Plug()
+    whole = build(plug)
+    gate = Gate(whole.store)
+
+    class Shutting(Judge):
+        def classify(self, text: str, *, channel: str | None = None) -> Verdict:
+            gate.shut = True
+            return super().classify(text, channel=channel)
+
+    house = replace(whole, store=gate, classifier=Shutting())
+    message = await wrote(house, plug)
+    with pytest.raises(StoreAway):
+        await routing.turn(house, "satu")
+    gate.shut = False
+    assert not await routing.turn(house, "satu"), "it is still claimed"
+
+    await let_go(house, "satu", routing.QUEUE)
+    await routing.turn(replace(house, classifier=Judge()), "satu")
 
     assert len(await house.store.read(lambda work: work.cases.of_conversation(message.conversation_id))) == 1
 
