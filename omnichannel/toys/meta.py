@@ -34,7 +34,10 @@ PROBLEMS = {
 
 
 class MetaToy(GraphServer):
-    """What both platforms share. `now` is the time it stamps; `receipts` sends echo and ticks for whatever we say."""
+    """What both platforms share. `now` is the time it stamps; `receipts` sends echo and ticks for whatever we say.
+
+    `write` lets every `commenting`-th new citizen speak under a post of the office's instead of directly; 0: none.
+    """
 
     channel: Channel = Channel.FACEBOOK
     problems = PROBLEMS
@@ -53,15 +56,19 @@ class MetaToy(GraphServer):
         verify_token: str = "toy-verify",
         account: str = "",
         receipts: bool = True,
+        commenting: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(token=token, app_secret=app_secret)
         self.account = account or self.channel.value
         self.verify_token = verify_token
         self.receipts = receipts
+        self.commenting = commenting
         self.now = now
         self.page_id, self.instagram_id, self.app_id = "1000000000000002", "17840000000000003", "4000000000000004"
         self.files: dict[str, ToyFile] = {}
+        self.messages: dict[str, tuple[str, ...]] = {}
+        self.lives = 1
         self.posts: dict[str, str] = {}
         self.comments: dict[str, Comment] = {}
         self.citizens: dict[str, Citizen] = {}
@@ -74,7 +81,8 @@ class MetaToy(GraphServer):
         self.post("/{node}/replies", "replies", sending.reply)
         self.post("/{node}", "hide", sending.hide)
         self.get("/{node}", "node", self._node)
-        self.app.router.add_get("/cdn/{file}/{name}", self._download)
+        self.get("/{node}/attachments", "attachments", self._attachments)
+        self.app.router.add_get("/cdn/{life}/{file}/{name}", self._download)
 
     @property
     def entry_id(self) -> str:
@@ -100,9 +108,11 @@ class MetaToy(GraphServer):
         return sorted(found, key=lambda chat: chat.lines[-1].at, reverse=True)
 
     async def write(self, chat_id: str | None, name: str, text: str) -> str:
-        """Into a thread, direct or under a post; a new citizen writes directly."""
+        """Into a thread, direct or under a post."""
         citizen = self.known((chat_id or "").partition("@")[0]) or self.citizen(name)
         post = (chat_id or "").partition("@")[2]
+        if chat_id is None and self.commenting and len(self.citizens) % self.commenting == 0:
+            post = self.publish("Kabar dari kami")
         if post:
             citizen.comments(post, text)
             return citizen.thread(post)
@@ -170,8 +180,12 @@ class MetaToy(GraphServer):
         return number
 
     def link(self, number: str) -> str:
-        """Where a file lies for whoever knows the link."""
-        return f"{self.base}/cdn/{number}/{self.files[number].name}"
+        """Where a file lies for whoever knows the link, until `links_die`."""
+        return f"{self.base}/cdn/{self.lives}/{number}/{self.files[number].name}"
+
+    def links_die(self) -> None:
+        """Every link given so far is dead; the files are not."""
+        self.lives += 1
 
     # ---- the office's side
 
@@ -181,14 +195,28 @@ class MetaToy(GraphServer):
             return {"id": self.page_id, "name": "Humas Toy", "instagram_business_account": account}
         raise self.missing(node)
 
+    async def _attachments(self, request: web.Request, node: str) -> Mapping[str, Any]:
+        if node not in self.messages:
+            raise self.missing(node)
+        files = [(number, self.files[number]) for number in self.messages[node] if number in self.files]
+        return {"data": [_described(number, file, self.link(number)) for number, file in files]}
+
     async def _download(self, request: web.Request) -> web.StreamResponse:
         struck = await self.struck(request, "download")
         if struck is not None:
             return struck
         if "Authorization" in request.headers:
             return web.Response(status=400, text="a public file network is no place for a token")
-        file = self.files.get(request.match_info["file"])
+        alive = request.match_info["life"] == str(self.lives)
+        file = self.files.get(request.match_info["file"]) if alive else None
         return web.Response(body=file.content) if file else web.Response(status=403, text="URL signature expired")
+
+
+def _described(number: str, file: ToyFile, link: str) -> Item:
+    """A picture's link stands elsewhere than a document's."""
+    told: Item = {"id": number, "mime_type": file.media_type, "name": file.name, "size": len(file.content)}
+    family = file.media_type.partition("/")[0]
+    return told | ({f"{family}_data": {"url": link}} if family in ("image", "video") else {"file_url": link})
 
 
 class FacebookToy(MetaToy):

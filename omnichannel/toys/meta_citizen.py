@@ -49,12 +49,12 @@ class Citizen:
         return self._says(held, text, at=at)
 
     def sends_file(self, file: ToyFile, caption: str = "") -> Item:
-        """A caption is a message of its own there."""
-        if caption:
-            self.writes(caption)
         kind = {"image": "image", "video": "video", "audio": "audio"}.get(file.media_type.split("/")[0], "file")
-        link = self._toy.link(self._toy.keep(file))
-        return self._says({"attachments": [{"type": kind, "payload": {"url": link}}]}, "", files=(file.name,))
+        number = self._toy.keep(file)
+        held: Item = {"attachments": [{"type": kind, "payload": {"url": self._toy.link(number)}}]}
+        item = self._says(held | ({"text": caption} if caption else {}), caption, files=(file.name,))
+        self._toy.messages[item["message"]["mid"]] = (number,)
+        return item
 
     def shares_place(self, lat: float, lon: float, name: str = "") -> Item:
         place = {"type": "location", "title": name, "payload": {"coordinates": {"lat": lat, "long": lon}}}

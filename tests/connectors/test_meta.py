@@ -188,13 +188,26 @@ async def test_a_file_is_fetched_without_our_token(bench: Bench) -> None:
     assert (event.attachments[0].name, event.attachments[0].media_type) == ("surat.pdf", "application/pdf")
 
 
-async def test_a_dead_link_is_gone_for_good(bench: Bench) -> None:
+@pytest.mark.parametrize("media_type", ["application/pdf", "image/png"])
+async def test_where_a_link_has_died_the_graph_gives_a_fresh_one(bench: Bench, media_type: str) -> None:
+    bench.siti.sends_file(ToyFile("surat", media_type, b"isi"))
+    (event,) = bench.connector.parse(bench.rig.delivered[-1])
+    bench.toy.links_die()
+
+    assert await bench.connector.fetch(event.attachments[0]) == b"isi"
+    assert await bench.connector.fetch(replace(event.attachments[0], url=None)) == b"isi"
+
+
+async def test_a_file_that_is_gone_with_its_message_is_gone_for_good(bench: Bench) -> None:
     bench.siti.sends_file(ToyFile("surat.pdf", "application/pdf", b"isi"))
     (event,) = bench.connector.parse(bench.rig.delivered[-1])
+    file = event.attachments[0]
+    bench.toy.links_die()
     bench.toy.files.clear()
 
-    with pytest.raises(Refused, match="sudah mati"):
-        await bench.connector.fetch(event.attachments[0])
+    for lost in (file, replace(file, id=None), replace(file, id="../me/0"), replace(file, id="m_lain/0")):
+        with pytest.raises(Refused):
+            await bench.connector.fetch(lost)
 
 
 async def test_a_link_may_lead_on_but_not_for_ever(bench: Bench) -> None:

@@ -160,3 +160,13 @@ async def test_a_citizens_page_may_write_into_both_kinds_of_thread(bench: Bench)
     texts = {found.id: [line.text for line in found.lines] for found in bench.toy.chats()}
     assert texts == {chat: ["Halo, Pak"], bench.siti.thread(comment.post): ["Kapan mengalir?", "Ada kabar?"]}
     assert json.loads(bench.toy.delivered[0])["object"] == bench.toy.object
+
+
+async def test_some_citizens_of_a_demo_speak_in_public(bench: Bench) -> None:
+    bench.toy.commenting = 3
+
+    chats = [await bench.toy.write(None, f"Warga {letter}", "Halo") for letter in "BCDEF"]
+
+    assert ["@" in chat for chat in chats] == [False, True, False, False, True]
+    events = [event for raw in bench.rig.delivered for event in bench.connector.parse(raw)]
+    assert len({event.conversation for event in events}) == 5

@@ -143,6 +143,16 @@ def test_times_are_read_in_milliseconds_and_in_seconds(stamp: object) -> None:
     assert one({**a_message(1), "timestamp": stamp}).sent_at == datetime.fromtimestamp(AT, UTC)
 
 
+def test_a_time_in_words_of_the_graph_is_read() -> None:
+    assert changed(created_time="2026-11-22T13:05:00+0700").sent_at == datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
+
+
+def test_a_like_of_the_page_itself_is_news() -> None:
+    value = {"item": "like", "verb": "add", "from": {"id": CITIZEN}, "created_time": AT}
+
+    assert one({"field": "feed", "value": value}, key="changes").type is EventType.NOTICE
+
+
 @pytest.mark.parametrize("stamp", [None, "kemarin", -1, True, 10**30, {}, "²"], ids=range(7))
 def test_a_nonsense_time_leaves_the_envelopes(stamp: object) -> None:
     assert one({**a_message(1), "timestamp": stamp}).sent_at == datetime.fromtimestamp(AT, UTC)

@@ -69,10 +69,12 @@ def _said(value: Item, verb: str, place: Place, number: str | None, text: str) -
 
 
 def _reaction(value: Item, verb: str, place: Place) -> Event:
-    """On a comment, else on the post; a like of the Page itself has neither and is not ours to read."""
+    """On a comment, else on the post; a like of the Page itself has neither, and is only news."""
     target = _first(value, "comment_id", "post_id", "parent_id", *IDS[2:])
     if target is None:
-        raise Unreadable("reaksi tanpa comment_id atau post_id")
+        scene = _scene(value, place, "page", changed=False)
+        phrase = words.UNLIKED if verb in REMOVE else words.LIKED
+        return scene.event(EventType.NOTICE, f"like:{scene.author.id}#notice#{verb}:{scene.stamp}", text=phrase)
     scene = _scene(value, place, target, changed=False)
     named = (word(value, "reaction_type") or "like").lower()
     emoji = "" if verb in REMOVE else EMOJI.get(named, named)

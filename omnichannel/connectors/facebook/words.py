@@ -11,3 +11,5 @@ VERBS = {
 VERB = "Perubahan di halaman: {verb}"
 ADVICE = {"positive": "Menyarankan halaman kita.", "negative": "Tidak menyarankan halaman kita."}
 STARS = "Penilaian {stars} dari 5."
+LIKED = "Seorang warga menyukai halaman kita."
+UNLIKED = "Seorang warga tidak lagi menyukai halaman kita."

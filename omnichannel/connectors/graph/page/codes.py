@@ -48,3 +48,6 @@ COMMENT_CODES: Codes = {
     10902: _UNREPLIABLE,
     10903: _UNREPLIABLE,
 }
+
+# Asked about a message's files, they speak of that message; whoever may not see it any more has lost the file, too.
+FILE_CODES: Codes = dict.fromkeys((10, 33, 100, (100, 33)), Meaning(Who.REFUSED, "Berkas ini sudah tidak ada di Meta."))

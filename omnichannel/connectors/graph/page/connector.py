@@ -12,11 +12,11 @@ from urllib.parse import quote, urljoin
 
 from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph
 from omnichannel.connectors.graph.hooks import Signature
-from omnichannel.connectors.graph.page.codes import CODES
-from omnichannel.connectors.graph.page.sending import Posting
+from omnichannel.connectors.graph.page.codes import CODES, FILE_CODES
+from omnichannel.connectors.graph.page.sending import Posting, address_of
 from omnichannel.connectors.graph.page.webhook import Reading
 from omnichannel.connectors.http import Answer, Http, judge
-from omnichannel.connectors.reading import word
+from omnichannel.connectors.reading import part, parts, word
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.errors import Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
@@ -27,6 +27,7 @@ from omnichannel.domain.ports import Hook, Raw
 DOWNLOAD_LIMIT = 100 * 1024 * 1024
 HOPS = 3
 GONE = "Tautan berkas ini sudah mati di Meta. Minta warga mengirimnya lagi."
+NO_LINK = "Lampiran ini tidak punya tautan yang dapat diambil."
 
 
 class PageConnector:
@@ -106,23 +107,45 @@ class PageConnector:
         await self._posting.hide(external_id, self.hidden_flag, hidden=False)
 
     async def fetch(self, attachment: Attachment) -> bytes:
-        """A citizen's file behind its link, which lives some days at most."""
-        link = attachment.url
+        """A citizen's file behind its link; where that has died, behind the one that the Graph gives for its message."""
+        for link in dict.fromkeys((attachment.url, None)):
+            wanted = link or await self._renewed(attachment)
+            found = await self._behind(wanted)
+            if found is not None:
+                return found
+        raise Refused(GONE, code="gone")
+
+    async def _renewed(self, attachment: Attachment) -> str:
+        """A fresh link. Refused: the file has no id (under a post), or is gone with its message."""
+        message, _, place = (attachment.id or "").rpartition("/")
+        if not message or not place.isdigit():
+            raise Refused(GONE if attachment.url else NO_LINK, code="gone")
+        path = f"{self._graph.version}/{quote(address_of(message), safe='')}/attachments"
+        found = parts(await self._graph.ask(path, codes=FILE_CODES), "data")[int(place) :][:1]
+        links = [word(file, "file_url") for file in found]
+        links += [word(part(file, key), "url") for file in found for key in ("image_data", "video_data")]
+        link = next((one for one in links if one), None)
+        if link is None:
+            raise Refused(GONE, code="gone")
+        return link
+
+    async def _behind(self, link: str) -> bytes | None:
+        """The bytes, None where the link has died."""
         for _ in range(HOPS):
             answer = await self._download(link)
             if 300 <= answer.status < 400 and "location" in answer.headers:
-                link = urljoin(link or "", answer.headers["location"])
+                link = urljoin(link, answer.headers["location"])
                 continue
-            if answer.status in (401, 403, 404, 410) or 300 <= answer.status < 400:
-                raise Refused(GONE, code="gone")
+            if answer.status in (401, 403, 404, 410):
+                return None
             error = judge(answer, sending=False)
             if error is not None:
                 raise error
             return answer.body
-        raise Refused(GONE, code="gone")
+        return None
 
-    async def _download(self, link: str | None) -> Answer:
+    async def _download(self, link: str) -> Answer:
         wanted = ("https://",) if self._files.base.startswith("https://") else ("https://", "http://")
-        if link is None or not link.startswith(wanted):
-            raise Refused("Lampiran ini tidak punya tautan yang dapat diambil.", code="no_link")
+        if not link.startswith(wanted):
+            raise Refused(NO_LINK, code="no_link")
         return await self._files.ask("GET", link, patience=3 * self._patience, largest=DOWNLOAD_LIMIT)

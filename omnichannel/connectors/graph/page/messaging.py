@@ -22,18 +22,20 @@ def direct(item: object, place: Place, *, standby: bool = False) -> list[Event]:
     scene = _scene(item, place, standby=standby)
     held = [kind for kind in READERS if item.get(kind) is not None]
     if held:
-        return [event for kind in held for event in READERS[kind](_object(item, kind), scene)]
+        return [event for kind in held for one in _objects(item, kind) for event in READERS[kind](one, scene)]
     if any(kind in item for kind in READERS):
         raise Unreadable(f"{next(kind for kind in READERS if kind in item)}: objek, bukan NoneType")
     return [_unknown(item, scene)]
 
 
-def _object(item: Item, kind: str) -> Item:
-    held = item[kind]
-    if isinstance(held, list) and kind == "app_roles":
-        held = {"roles": held}
-    if not isinstance(held, dict):
-        raise Unreadable(f"{kind}: objek, bukan {type(held).__name__}")
+def _objects(item: Item, kind: str) -> list[Item]:
+    """What stands under a kind: one object, in some relays a list of them."""
+    held = item[kind] if isinstance(item[kind], list) else [item[kind]]
+    for one in held:
+        if not isinstance(one, dict):
+            raise Unreadable(f"{kind}: objek, bukan {type(one).__name__}")
+    if not held:
+        raise Unreadable(f"{kind}: kosong")
     return held
 
 
@@ -67,7 +69,8 @@ def _message(held: Item, scene: Scene) -> list[Event]:
         type,
         number,
         text=inside.text,
-        attachments=inside.attachments,
+        # A link lives some days; by the message's id the Graph gives a fresh one.
+        attachments=tuple(replace(file, id=f"{number}/{at}") for at, file in enumerate(inside.attachments)),
         location=inside.location,
         reply_to=word(answered, "mid") or word(part(answered, "story"), "id"),
         quoted=_quoted(held, answered),
@@ -227,6 +230,7 @@ Reader = Callable[[Item, Scene], list[Event]]
 READERS: dict[str, Reader] = {
     "message": _message,
     "message_edit": _edited,
+    "message_edits": _edited,
     "reaction": _reaction,
     "read": _read,
     "delivery": _delivered,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from omnichannel.connectors.reading import clean, unix, word
+from omnichannel.connectors.reading import clean, moment, unix, word
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.message import Author, Event, EventType, iso
 
@@ -58,11 +58,11 @@ class Scene:
 
 def when(thing: object, *keys: str) -> datetime | None:
     """The first of these times. Direct messages count milliseconds, comments seconds; Meta's own test button and relays
-    write either as text: the size tells them apart."""
+    write either as text: the size tells them apart. What the Graph itself is asked for comes in ISO 8601."""
     for key in keys:
         text = word(thing, key) or ""
         value = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-        found = unix(value / 1000 if value > 10**11 else value)
+        found = unix(value / 1000 if value > 10**11 else value) or (moment(text) if "-" in text else None)
         if found is not None:
             return found
     return None
