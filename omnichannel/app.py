@@ -108,18 +108,19 @@ async def open_house(
 async def work(house: House, *, owner: str | None = None) -> None:
     """Every worker of one process, until cancelled."""
     me = owner or owner_name()
-    run = partial(forever, bell=house.bell, clock=house.clock)
+    run, left = partial(forever, bell=house.bell, clock=house.clock), partial(let_go, house, me)
     await release_the_dead(house.store)
     try:
         async with asyncio.TaskGroup() as group:
-            rerouted = partial(let_go, house, me, routing.QUEUE)
-            group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing", recover=rerouted))
-            group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching"))
+            unrouted, unfetched = partial(left, routing.QUEUE), partial(left, *fetching.QUEUES)
+            group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing", recover=unrouted))
+            group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching", recover=unfetched))
             group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
             group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
             for name, connector in house.connectors.items():
                 sender = sending.Sender(house, name, me)
-                group.create_task(run(f"sending {name}", sender.turn, topic="sending"))
+                unsent = partial(left, *sender.queues)
+                group.create_task(run(f"sending {name}", sender.turn, topic="sending", recover=unsent))
                 if isinstance(connector, Polling):
                     group.create_task(polling.Poller(house, connector, me).run())
                 else:

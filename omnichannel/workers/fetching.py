@@ -15,6 +15,7 @@ from omnichannel.workers.loop import due
 
 log = logging.getLogger(__name__)
 
+QUEUES = ("fetch", "later")
 LEASE = timedelta(seconds=300)
 FETCH_TIMEOUT = 240
 BATCH = 8
@@ -30,26 +31,29 @@ LATE_WAIT = timedelta(seconds=5)
 
 async def turn(house: House, owner: str) -> bool:
     """Fetch up to one batch side by side; True when there may be more."""
-    if not await due(house, "fetch", "later"):
+    if not await due(house, *QUEUES):
         return False
     now = house.clock.now()
     jobs = await house.store.write(lambda work: work.jobs.claim("fetch", owner, now, LEASE, BATCH))
     async with asyncio.TaskGroup() as group:
-        for job in jobs:
-            group.create_task(_fetch(house, job))
+        noted = [group.create_task(_fetch(house, job)) for job in jobs]
+    if not all(one.result() for one in noted):
+        raise StoreAway("what became of a file could not be noted")
     late = await house.store.write(lambda work: work.jobs.claim("later", owner, now, LEASE, LATE_BATCH))
     for job in late:
         await house.store.write(partial(_late, job=job, now=house.clock.now()))
     return len(jobs) == BATCH or len(late) == LATE_BATCH
 
 
-async def _fetch(house: House, job: Job) -> None:
-    """One file; whatever happens is noted on its job, so that its neighbours go on."""
+async def _fetch(house: House, job: Job) -> bool:
+    """One file; whatever happens is noted on its job, so that its neighbours go on. False when it could not be noted:
+    then the job is still ours."""
     try:
         await _fetched(house, job)
     except StoreAway as away:
-        # The lease runs out by itself, and the file is fetched again.
         log.warning("file not noted", extra={"file": job.body.get("file"), "error": str(away)})
+        return False
+    return True
 
 
 async def _fetched(house: House, job: Job) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+from omnichannel.domain.errors import StoreAway
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
+from omnichannel.domain.ports import Store
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox.receive import Intake
 from omnichannel.inbox.reply import reply
@@ -19,6 +21,7 @@ from tests.house import HandClock
 from tests.plug import OPEN, Plug
 
 Build = Callable[..., House]
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -58,3 +61,19 @@ async def now_is(house: House, message: Message) -> Message:
     found = await house.store.read(lambda work: work.messages.get(message.id))
     assert found is not None
     return found
+
+
+class Gate:
+    """The real store, until somebody shuts it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.shut = False
+
+    async def write(self, story: Callable[[Work], T]) -> T:
+        if self.shut:
+            raise StoreAway("penuh")
+        return await self._store.write(story)
+
+    async def read(self, question: Callable[[Work], T]) -> T:
+        return await self._store.read(question)

@@ -1,19 +1,21 @@
 """Photos are saved before their link dies, one bad file hurts no other, and an outage of a day costs nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from omnichannel.domain.errors import AccountBroken, Refused, TryLater
+from omnichannel.domain.errors import AccountBroken, Refused, StoreAway, TryLater
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Attachment, Delivery, EventType
 from omnichannel.domain.work import File, FileState
 from omnichannel.inbox.receive import Intake
 from omnichannel.workers import fetching
+from omnichannel.workers.loop import let_go
 from tests.build import an_incoming
 from tests.house import HandClock
 from tests.plug import MediaPlug, Plug
-from tests.workers.conftest import Build, answered, now_is, wrote
+from tests.workers.conftest import Build, Gate, answered, now_is, wrote
 
 
 def photos(count: int) -> tuple[Attachment, ...]:
@@ -191,3 +193,27 @@ async def test_a_receipt_for_a_message_of_nobody_is_let_go(build: Build, clock: 
         await fetching.turn(house, "satu")
 
     assert await house.store.read(lambda work: work.jobs.depths()) == {}
+
+
+async def test_a_file_that_could_not_be_noted_is_fetched_again_as_soon_as_the_database_is_back(build: Build) -> None:
+    """On a full disk the claim used to hold the photo for five minutes more."""
+    plug = MediaPlug()
+    whole = build(plug)
+    message = await a_photo(whole, plug)
+    gate = Gate(whole.store)
+
+    class Shutting(MediaPlug):
+        async def fetch(self, attachment: Attachment) -> bytes:
+            gate.shut = True
+            return await super().fetch(attachment)
+
+    house = replace(whole, store=gate, connectors={plug.account: Shutting()})
+    with pytest.raises(StoreAway):
+        await fetching.turn(house, "satu")
+    gate.shut = False
+
+    await let_go(house, "satu", *fetching.QUEUES)
+    await fetching.turn(whole, "satu")
+
+    (file,) = await files(whole, message)
+    assert file.state is FileState.KEPT

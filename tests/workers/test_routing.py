@@ -1,9 +1,7 @@
 """What came in is judged in order and soon; what the machine cannot read lies open for a person."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 
@@ -11,7 +9,6 @@ from omnichannel.domain.case import CaseState, Kind, Queue
 from omnichannel.domain.errors import Conflict, StoreAway
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Author
-from omnichannel.domain.ports import Store
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
 from omnichannel.workers import routing
@@ -19,9 +16,7 @@ from omnichannel.workers.loop import let_go
 from tests.desk import a_classifier, a_verdict
 from tests.house import HandClock
 from tests.plug import Plug
-from tests.workers.conftest import Build, wrote
-
-T = TypeVar("T")
+from tests.workers.conftest import Build, Gate, wrote
 
 
 class Judge:
@@ -137,22 +132,6 @@ async def test_a_worker_that_lost_its_lease_routes_nothing_twice(build: Build, c
     await emptied(house)
 
     assert len(await house.store.read(lambda work: work.cases.of_conversation(message.conversation_id))) == 1
-
-
-class Gate:
-    """The real store, until somebody shuts it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.shut = False
-
-    async def write(self, story: Callable[[Work], T]) -> T:
-        if self.shut:
-            raise StoreAway("penuh")
-        return await self._store.write(story)
-
-    async def read(self, question: Callable[[Work], T]) -> T:
-        return await self._store.read(question)
 
 
 async def test_what_was_claimed_when_the_database_went_away_is_routed_as_soon_as_it_is_back(build: Build) -> None:
