@@ -3,10 +3,10 @@
 The socket to our own database is `domain.work`. Only `omnichannel.app` chooses what is plugged in.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.message import Attachment, Event, Outgoing, OutgoingFile, Sent, Template
@@ -300,7 +300,3 @@ class Forwarder(Protocol):
     async def find(self, report: Report) -> Ref | None | NotOffered: ...
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered: ...
-
-
-Stop = Callable[[], Awaitable[None]]
-Json = dict[str, Any]
