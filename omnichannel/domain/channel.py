@@ -1,7 +1,12 @@
-"""Channels, their surfaces, and what each surface can do: facts, so that nobody writes `if channel ==`."""
+"""Channels, what each is called and asks of its account, and what a surface can do: facts, so that nobody writes
+`if channel ==`.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+One more channel adds its name to `Channel` and its stanza to `STANZAS`; settings, doctor, catalogue and screens read
+both. ADDING_A_CHANNEL.md is the recipe.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -17,6 +22,143 @@ class Channel(StrEnum):
     MAIL = "mail"
     WEB = "web"
     SANDBOX = "sandbox"
+
+
+Options = Mapping[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A key of an account's `[[account]]`: a text that fits `shape` whole, or a whole number within `numbers`.
+
+    `expected` tells whoever wrote something else what belongs there, in English, as a sentence's object.
+    """
+
+    key: str
+    needed: bool = False
+    shape: str = r"(?s:.*)"
+    expected: str = "a text in quotes"
+    numbers: range | None = None
+
+
+def always(options: Options) -> bool:
+    """Without this secret nothing works."""
+    return True
+
+
+def never(options: Options) -> bool:
+    """It is read where it is given."""
+    return False
+
+
+def told(options: Options) -> bool:
+    """The platform posts to us, and anybody else might."""
+    return options.get("mode") == "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A secret, OMNI_<ACCOUNT>_<NAME> in the environment, and with which options an account cannot do without it."""
+
+    name: str
+    needed: Callable[[Options], bool] = always
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stanza:
+    """What one channel is called on a screen, and what its account must say in the configuration.
+
+    `word` is Indonesian (a proper name needs no English; else it stands in web/words); `mark` is two letters, or `icon`
+    names a drawing instead. Without `account` the channel is ours alone and no `[[account]]` may name it.
+    """
+
+    word: str
+    mark: str
+    icon: str = ""
+    options: tuple[Option, ...] = ()
+    keys: tuple[Key, ...] = ()
+    account: bool = True
+
+
+BASE_URL = Option("base_url", shape=r"https?://[^/\s@]+\S*", expected="an address such as https://api.example.org")
+MODE = Option("mode", shape="poll|webhook", expected='"poll" or "webhook"')
+
+
+def _meta(word: str, mark: str, *options: Option) -> Stanza:
+    """Meta's three share the app's keys, and the version of its Graph."""
+    keys = (Key("TOKEN"), Key("APP_SECRET"), Key("VERIFY_TOKEN"))
+    return Stanza(word=word, mark=mark, options=(*options, BASE_URL, Option("graph_version")), keys=keys)
+
+
+def _modern(options: Options) -> bool:
+    """OAuth 2.0 at X: an app with a client id signs nothing and renews its token."""
+    return "client_id" in options
+
+
+def _signed(options: Options) -> bool:
+    """OAuth 1.0a at X: four keys that never expire."""
+    return not _modern(options)
+
+
+def _signed_or_told(options: Options) -> bool:
+    """X signs its webhooks with the consumer secret, whichever way we sign in."""
+    return _signed(options) or told(options)
+
+
+STANZAS: Mapping[Channel, Stanza] = {
+    Channel.TELEGRAM: Stanza(
+        word="Telegram",
+        mark="TG",
+        options=(MODE, BASE_URL),
+        # Without it anybody could write to us in a citizen's name (core.telegram.org/bots/api#setwebhook, 2026-11).
+        keys=(Key("TOKEN"), Key("WEBHOOK_SECRET", told)),
+    ),
+    Channel.FACEBOOK: _meta("Facebook", "FB", Option("page_id", needed=True)),
+    Channel.INSTAGRAM: _meta("Instagram", "IG", Option("page_id", needed=True)),
+    Channel.WHATSAPP: _meta("WhatsApp", "WA", Option("phone_number_id", needed=True), Option("business_id")),
+    Channel.X: Stanza(
+        word="X",
+        mark="X",
+        options=(
+            Option(
+                "user_id",
+                shape="[0-9]{1,19}",
+                expected='the account\'s number in quotes, such as "1500000000000000001"',
+            ),
+            MODE,
+            BASE_URL,
+            Option("monthly_budget_idr", numbers=range(10**12)),
+            Option("idr_per_usd", numbers=range(1_000, 10**6)),
+            Option("client_id"),
+            Option("token_file"),
+        ),
+        keys=(
+            Key("CONSUMER_KEY", _signed),
+            Key("CONSUMER_SECRET", _signed_or_told),
+            Key("ACCESS_TOKEN"),
+            Key("ACCESS_SECRET", _signed),
+            Key("REFRESH_TOKEN", _modern),
+            Key("CLIENT_SECRET", never),
+        ),
+    ),
+    Channel.MAIL: Stanza(
+        word="Surel",
+        mark="ML",
+        icon="mail",
+        options=(
+            Option("address", True, r"[^@\s<>]+@[^@\s<>]+", "a mail address such as humas@example.go.id"),
+            Option("imap_url", True, r"imaps?://[^/\s@]+/?", "an address such as imaps://mail.example.go.id:993"),
+            Option("smtp_url", True, r"smtps?://[^/\s@]+/?", "an address such as smtp://mail.example.go.id:587"),
+            Option("folder"),
+            Option("since", shape="all|now", expected='"all" or "now"'),
+        ),
+        keys=(Key("USER"), Key("PASSWORD")),
+    ),
+    Channel.WEB: Stanza(word="Formulir web", mark="WB", icon="globe", account=False),
+    Channel.SANDBOX: Stanza(
+        word="Kanal uji", mark="UJ", options=(MODE, replace(BASE_URL, needed=True)), keys=(Key("SECRET"),)
+    ),
+}
 
 
 class Surface(StrEnum):

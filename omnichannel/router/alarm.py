@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from omnichannel.domain.channel import Capabilities, Channel, Surface
+from omnichannel.domain.channel import STANZAS, Capabilities, Channel, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import NotFound
 from omnichannel.domain.message import Author, Delivery
@@ -157,7 +157,7 @@ def _words(work: Work, office: Office, alarm: Alarm) -> str:
         "piket",
         tempat=alarm.place or "tidak disebut",
         pengirim=alarm.sender[:80],
-        kanal=alarm.channel.value,
+        kanal=STANZAS[alarm.channel].word,
         pesan=said if len(said) <= WORDS else said[: WORDS - 1] + "…",
         ke=str(alarm.told + 1),
         tautan=f"{office.public_url}/kotak/semua/{alarm.conversation_id}",

@@ -1,6 +1,6 @@
 """Templates become pages and fragments; the one door of Jinja.
 
-`t`, `icon`, `asset`, `due_chip`, `office` and every filter work everywhere, also in macros imported without context.
+`t`, `icon`, `asset`, `due_chip`, `office`, `stanza` and every filter work everywhere, also in macros imported without context.
 `staff`, `csrf`, `lang`, `theme`, `may`, `path`, `wording` come with each page and may be None or empty before login.
 """
 
@@ -14,6 +14,7 @@ from aiohttp import web
 from markupsafe import Markup, escape
 
 from omnichannel.domain.case import Case
+from omnichannel.domain.channel import STANZAS, Channel, Stanza
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action, may
@@ -81,7 +82,13 @@ def setup(application: web.Application, parts: House) -> None:
     templates.filters.update({name: _written(name) for name in FILTERS})
     templates.filters["masked_phone"] = masked_phone
     templates.globals.update(
-        t=_t, icon=_icon_maker(files), asset=files.address, due_chip=_due_chip, office=parts.office, Action=Action
+        t=_t,
+        icon=_icon_maker(files),
+        asset=files.address,
+        due_chip=_due_chip,
+        stanza=_stanza,
+        office=parts.office,
+        Action=Action,
     )
     application[PAGES] = Pages(templates, files)
 
@@ -159,6 +166,11 @@ def _t(text: str, /, **fields: object) -> str:
 
 def _due_chip(due: Any, today: Any = None) -> Chip | None:
     return _reader.get().due_chip(due, today)
+
+
+def _stanza(channel: str) -> Stanza:
+    """What a channel is called, and its mark."""
+    return STANZAS[Channel(channel)]
 
 
 def _icon_maker(files: assets.Assets) -> Callable[..., Markup]:

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
-from omnichannel.domain.channel import Channel
+from omnichannel.domain.channel import STANZAS, Channel
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.office import Account
-from omnichannel.settings.accounts import NEEDED, NEEDED_SECRETS, OPTIONS, SECRETS, environment_name, load_accounts
+from omnichannel.settings.accounts import environment_name, load_accounts
 from omnichannel.settings.office import SECTIONS
 from omnichannel.settings.rows import Row
 from omnichannel.settings.source import Source
 
 FILE = "omnichannel.toml"
+EXAMPLE = Path(__file__).parents[2] / "config" / "omnichannel.example.toml"
+ACCOUNTS = [channel for channel, stanza in STANZAS.items() if stanza.account]
 TELEGRAM = '[[account]]\nname = "tg-humas"\nchannel = "telegram"\n'
 TOKEN = {"OMNI_TG_HUMAS_TOKEN": "123:rahasia"}
 MAIL = """
@@ -36,6 +38,33 @@ def refused(text: str, environment: dict[str, str]) -> BadConfig:
     with pytest.raises(BadConfig) as caught:
         accounts(text, environment)
     return caught.value
+
+
+def names(channel: Channel, *, needed: bool = False) -> list[str]:
+    """The secrets of an account that says nothing beyond what it must."""
+    return [key.name for key in STANZAS[channel].keys if not needed or key.needed({})]
+
+
+def test_every_channel_has_its_stanza() -> None:
+    assert set(STANZAS) == set(Channel)
+    marks = [stanza.mark for stanza in STANZAS.values()]
+    assert len(set(marks)) == len(marks)
+    assert all(1 <= len(mark) <= 2 for mark in marks)
+
+
+@pytest.mark.parametrize("channel", ACCOUNTS)
+def test_the_example_shows_every_option_and_secret_of_a_channel(channel: Channel) -> None:
+    stanzas = EXAMPLE.read_text(encoding="utf-8").split("# [[account]]")
+    (shown,) = [stanza for stanza in stanzas if f'# channel = "{channel}"' in stanza]
+
+    for option in STANZAS[channel].options:
+        assert f"# {option.key} = " in shown
+    for name in names(channel):
+        assert name in shown
+
+
+def test_our_own_pages_are_nobodys_account() -> None:
+    assert refused('[[account]]\nname = "formulir"\nchannel = "web"\n', {}).key == "account #1.channel"
 
 
 def test_an_account_has_its_options_and_its_secrets() -> None:
@@ -66,28 +95,30 @@ def test_only_the_old_secret_is_not_enough() -> None:
     assert refused(TELEGRAM, {"OMNI_TG_HUMAS_TOKEN_PREVIOUS": "lama"}).key == "OMNI_TG_HUMAS_TOKEN"
 
 
-@pytest.mark.parametrize("channel", OPTIONS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 def test_a_missing_secret_is_named_as_the_environment_spells_it(channel: Channel) -> None:
     needs = {"address": "a@b.id", "imap_url": "imaps://x", "smtp_url": "smtps://x", "base_url": "https://x"}
-    options = "".join(f'{key} = "{needs.get(key, "123456")}"\n' for key in NEEDED[channel])
+    needed = [option.key for option in STANZAS[channel].options if option.needed]
+    options = "".join(f'{key} = "{needs.get(key, "123456")}"\n' for key in needed)
     text = f'[[account]]\nname = "akun-satu"\nchannel = "{channel}"\n{options}'
-    full = {f"OMNI_AKUN_SATU_{key}": "x" for key in SECRETS[channel]}
+    full = {f"OMNI_AKUN_SATU_{key}": "x" for key in names(channel)}
     assert len(accounts(text, full)) == 1
 
-    for key in NEEDED_SECRETS[channel]:
+    for key in names(channel, needed=True):
         error = refused(text, {name: value for name, value in full.items() if name != f"OMNI_AKUN_SATU_{key}"})
 
         assert (error.file, error.key) == ("environment", f"OMNI_AKUN_SATU_{key}")
         assert "akun-satu" in error.expected
 
 
-@pytest.mark.parametrize("channel", OPTIONS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 def test_every_needed_option_is_asked_for(channel: Channel) -> None:
     text = f'[[account]]\nname = "akun"\nchannel = "{channel}"\n'
-    secrets = {f"OMNI_AKUN_{key}": "x" for key in SECRETS[channel]}
+    secrets = {f"OMNI_AKUN_{key}": "x" for key in names(channel)}
 
-    if NEEDED[channel]:
-        assert refused(text, secrets).key == f"account #1.{NEEDED[channel][0]}"
+    needed = [option.key for option in STANZAS[channel].options if option.needed]
+    if needed:
+        assert refused(text, secrets).key == f"account #1.{needed[0]}"
     else:
         assert len(accounts(text, secrets)) == 1
 
@@ -180,7 +211,7 @@ def test_the_second_account_is_counted_as_people_count() -> None:
 
 
 X = '[[account]]\nname = "x-humas"\nchannel = "x"\n'
-X_SECRETS = {f"OMNI_X_HUMAS_{key}": "x" for key in NEEDED_SECRETS[Channel.X]}
+X_SECRETS = {f"OMNI_X_HUMAS_{key}": "x" for key in names(Channel.X, needed=True)}
 
 
 def test_a_budget_is_a_whole_number_of_rupiah() -> None:
