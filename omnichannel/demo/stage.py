@@ -81,8 +81,8 @@ async def open_toys(clock: DemoClock) -> AsyncIterator[Toys]:
     every = (
         _telegram(telegram),
         _meta(WhatsAppToy(account="wa-humas", now=clock.now)),
-        _meta(FacebookToy(account="fb-humas", now=clock.now)),
-        _meta(InstagramToy(account="ig-humas", now=clock.now)),
+        _meta(FacebookToy(account="fb-humas", now=clock.now, commenting=3)),
+        _meta(InstagramToy(account="ig-humas", now=clock.now, commenting=3)),
         _x(XToy(account="x-humas", now=clock.now)),
         _mail(MailToy(account="surel-humas", now=clock.now)),
         _sandbox(sandbox),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from omnichannel.domain.channel import Capabilities, Late
+from omnichannel.domain.channel import Capabilities, Late, Surface
 from omnichannel.domain.conversation import Allowance, Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, TooLong, WindowClosed
 from omnichannel.domain.message import Delivery
@@ -48,7 +48,7 @@ def say(
         contact_id=conversation.contact_id,
         staff_id=staff.id if staff else None,
         subject=conversation.subject if capabilities.subject else None,
-        reply_to=reply_to,
+        reply_to=reply_to or _answered(work, conversation),
         automatic=staff is None,
         delivery=Delivery.QUEUED,
         client_key=key,
@@ -58,6 +58,14 @@ def say(
     actor = Actor(f"staff:{staff.id}", staff.name) if staff else MACHINE
     work.note(actor, "queued", "message", message.id, at=now, conversation_id=conversation.id)
     return message
+
+
+def _answered(work: Work, conversation: Conversation) -> str | None:
+    """In public an answer hangs under the citizen's latest words, so that they are told of it; in private it just follows."""
+    if conversation.surface is not Surface.PUBLIC:
+        return None
+    recent = work.messages.thread(conversation.id, limit=20)
+    return next((one.external_id for one in reversed(recent) if one.direction is Direction.IN), None)
 
 
 def said_before(work: Work, conversation_id: int, key: str) -> Message | None:

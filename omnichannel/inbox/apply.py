@@ -30,6 +30,10 @@ def _edited(work: Work, connector: Connector, entry: Entry, event: Event, now: d
         problem = flaw(first)
         if problem is not None:
             raise Invalid(problem)
+        if event.extra.get("ours") == "yes":
+            # Our own page edited what it wrote before we were here: no citizen has said anything.
+            _echo(work, connector, entry, replace(first, type=EventType.ECHO), now)
+            return
         incoming.message(work, connector, entry, first, now)
         return
     message = afterwards.edited(work, entry, event, now)

@@ -548,3 +548,11 @@ async def test_a_notice_of_the_platform_is_a_line_of_the_history(quick_store: Sq
 
     assert (await verbs(quick_store))[-1] == "notice"
     assert (await talk(quick_store)).unread == 1
+
+
+async def test_an_edit_of_our_own_unknown_post_is_no_citizens_message(quick_store: SqlStore, tell: Tell) -> None:
+    await tell(about("kiriman-lama", EventType.EDITED, text="Jadwal baru terlampir.", extra={"ours": "yes"}))
+
+    (message,) = await said(quick_store)
+    assert message.direction is Direction.OUT
+    assert await jobs(quick_store, "route") == []

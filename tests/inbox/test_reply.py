@@ -387,3 +387,19 @@ async def test_a_public_thread_is_answered_in_public(quick_store: SqlStore) -> N
         return reply(work, a_staff(work), made.id, "Terima kasih", key="k", capabilities=OPEN, now=NOON)
 
     assert (await quick_store.write(story)).surface is Surface.PUBLIC
+
+
+# ---------------------------------------------------------------- in public
+
+
+@pytest.mark.parametrize(("surface", "under"), [(Surface.PUBLIC, "komentar-2"), (Surface.DIRECT, None)])
+async def test_in_public_an_answer_hangs_under_the_citizens_latest_words(
+    store: SqlStore, surface: Surface, under: str | None
+) -> None:
+    def story(work: Work) -> Message:
+        made = a_conversation(work, surface=surface, last_in_at=NOON)
+        a_message(work, conversation=made, external_id="komentar-1")
+        a_message(work, conversation=made, external_id="komentar-2")
+        return reply(work, a_staff(work), made.id, "Sudah kami catat.", key="k-9", capabilities=OPEN, now=NOON)
+
+    assert (await store.write(story)).reply_to == under
