@@ -13,7 +13,8 @@ from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
 from omnichannel.domain.office import Account
 
 # Messages of up to 2000 characters and files of 25 MB: …/messenger-platform/reference/send-api and …/send-messages;
-# comments of up to 8000: the Page's own composer takes no more (all 2026-11-22).
+# comments of up to 8000: third-party pages say so, none of Meta's own was found; a longer one the Page refuses
+# (all 2026-11-22).
 DIRECT = Capabilities(
     text_limit=2000,
     window=WINDOW,

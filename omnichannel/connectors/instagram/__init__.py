@@ -15,7 +15,8 @@ from omnichannel.domain.office import Account
 
 # Messages of up to 1000, images of 8 MB, the rest of 25, of documents PDF alone: …/instagram-messaging/features/
 # send-message (of 2026-07-02; it says bytes, an older page characters: what is too long after all, Instagram refuses) and
-# …/features/attachment-upload (of 2026-04-01). Comments of up to 2200: Instagram's own composer (all seen 2026-11-22).
+# …/features/attachment-upload (of 2026-04-01). Comments of up to 2200:
+# third-party pages say so, none of Meta's own was found (all seen 2026-11-22).
 DIRECT = Capabilities(
     text_limit=1000,
     window=WINDOW,
