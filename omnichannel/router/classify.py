@@ -5,10 +5,11 @@ would take instead of the weights here; `verdict` then needs only its own probab
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from omnichannel.domain.case import Kind
+from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.phrase import Phrase
 from omnichannel.domain.understanding import (
     SHAPES,
@@ -61,7 +62,9 @@ class CueClassifier:
         self._kinds = understanding.routing.kinds
         self._matcher: Matcher[Owner] = Matcher(_phrases(understanding))
         vocabulary = self._matcher.vocabulary()
-        self._reader = Reader(understanding.words, vocabulary)
+        # Sekerat is a village: bent to "sekarat", every message from there would ring the alarm.
+        known = understanding.words.known | _place_words(understanding.organisation)
+        self._reader = Reader(replace(understanding.words, known=known), vocabulary)
         self._places = PlaceFinder(
             understanding.organisation, understanding.places, understanding.words.known | vocabulary
         )
@@ -113,28 +116,39 @@ class CueClassifier:
         whole = sum(powers.values())
         return {kind: power / whole for kind, power in powers.items()}
 
-    def verdict(self, features: Features, p: Mapping[Kind, float]) -> Verdict:
-        """The whole answer, once the kinds have their probabilities."""
+    def verdict(
+        self,
+        features: Features,
+        p: Mapping[Kind, float],
+        *,
+        topics: Ranking | None = None,
+        second: float | None = None,
+        told: Sequence[Reason] = (),
+    ) -> Verdict:
+        """The whole answer, once the kinds have their probabilities.
+
+        A learnt model gives its own `topics`, its own threshold of a `second` kind, and the words that moved it (`told`).
+        """
         ranked = sorted(Kind, key=lambda kind: -p[kind])
-        topics = rank_topics(features.plain, features.topic_hits)
+        topics = topics or rank_topics(features.plain, features.topic_hits)
         units = rank_units(self._organisation, topics, features.unit_hits, features.place)
-        second = self._second(features, p, ranked)
+        other = self._second(features, p, ranked, self._routing.second if second is None else second)
         unsure = p[ranked[0]] < self._routing.sure or p[ranked[0]] - p[ranked[1]] < self._routing.clear
         return Verdict(
             kind=ranked[0],
             p=p,
-            second_kind=second,
-            needs_person=unsure or second is not None or _needs_person(features, ranked[0], units),
+            second_kind=other,
+            needs_person=unsure or other is not None or _needs_person(features, ranked[0], units),
             topic=topics.best,
             topics=topics.ranked[:3],
             unit=units.best,
             units=units.ranked[:3],
             place=features.place,
             urgent=bool(features.alarms),
-            reasons=self._reasons(features, ranked[0], second, topics.best, units.best),
+            reasons=self._reasons(features, (ranked[0], other), topics.best, units.best, told),
         )
 
-    def _second(self, features: Features, p: Mapping[Kind, float], ranked: list[Kind]) -> Kind | None:
+    def _second(self, features: Features, p: Mapping[Kind, float], ranked: list[Kind], enough: float) -> Kind | None:
         """The second intent: likely enough, and spoken by a strong cue in words of its own."""
         first = [hit for hit in features.kind_hits if hit.owner.favours is ranked[0]]
         strong = {
@@ -143,18 +157,18 @@ class CueClassifier:
             if hit.owner.strong and all(hit.last < other.first or hit.first > other.last for other in first)
         }
         for kind in ranked[1:]:
-            if kind in strong and kind is not Kind.OTHER and p[kind] >= self._routing.second:
+            if kind in strong and kind is not Kind.OTHER and p[kind] >= enough:
                 return kind
         return None
 
     def _reasons(
-        self, features: Features, kind: Kind, second: Kind | None, topic: str, unit: str
+        self, features: Features, spoken: Sequence[Kind | None], topic: str, unit: str, told: Sequence[Reason]
     ) -> tuple[Reason, ...]:
         """The citizen's words that weighed most, dangers first."""
         plain = features.plain
         danger = [_reason(plain, a.first, a.last, a.weight, f"urgent:{a.danger}") for a in features.alarms]
-        spoken = (kind,) if second is None else (kind, second)
-        kinds = [reason for one in spoken for reason in _kind_reasons(features, one)]
+        kinds = [reason for one in spoken if one is not None for reason in _kind_reasons(features, one)]
+        kinds.extend(one for one in told if all(one.end <= cue.start or one.start >= cue.end for cue in kinds))
         about = [
             _reason(plain, hit.first, hit.last, hit.owner.weight, f"topic:{topic}")
             for hit in apart((hit for hit in features.topic_hits if hit.owner.topic == topic), lambda cue: cue.weight)
@@ -195,6 +209,12 @@ def _phrases(understanding: Understanding) -> list[tuple[Phrase, Owner]]:
     pairs: list[tuple[Phrase, Owner]] = [(phrase, owner) for owner in grouped for phrase in owner.phrases]
     pairs.extend((owner.phrase, owner) for owner in single)
     return pairs
+
+
+def _place_words(organisation: Organisation) -> frozenset[str]:
+    """Every word of the names of our areas, so that no name is taken for a slip of the finger."""
+    areas = [unit for unit in organisation if unit.level.area]
+    return frozenset(word for unit in areas for name in (unit.name, *unit.aliases) for word in name.lower().split())
 
 
 def _shapes(plain: Plain, topics: list[Hit[TopicCue]]) -> frozenset[str]:

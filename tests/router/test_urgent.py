@@ -33,6 +33,7 @@ def test_the_alarm_shows_its_words() -> None:
         ),
         ("jembatan ambruk, orang jatuh ke sungai", "jembatan hampir ambruk, mohon diperbaiki"),
         ("buaya menerkam warga", "dasar buaya darat"),
+        ("bapak dipatok kobra di kebun", "lahan kebun bapak dipatok pengembang"),
         ("tolong ada orang kesetrum", "tiang listrik miring takutnya roboh"),
         ("damkar tolong api sudah besar", "terima kasih damkar api sudah dipadamkan semalam"),
         ("anak hilang di hutan belum ditemukan", "anak yang hilang kemarin sudah ketemu"),
@@ -53,6 +54,10 @@ def test_the_same_words_in_danger_and_in_peace(now: str, not_now: str) -> None:
         "stok darah PMI kosong",
         "jalan ke desa kami kondisinya darurat",
         "mati lampu terus, darah tinggi saya naik",
+        "debu truk batu bara di Sekerat tebal sekali, kapan jalan disiram?",
+        "jalan masuk Kampung Kajang rusak parah",
+        "tanah saya di Tepian Langsat dipatok perusahaan tanpa pemberitahuan",
+        "tarif parkir di pasar dipatok sepuluh ribu, mahal",
     ],
 )
 def test_words_of_danger_in_everyday_complaints_are_calm(text: str) -> None:
