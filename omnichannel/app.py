@@ -12,8 +12,10 @@ from functools import partial
 from aiohttp import web
 
 from omnichannel.connectors.catalogue import build as build_connector
+from omnichannel.connectors.catalogue import forms
 from omnichannel.connectors.lapor import SheetForwarder
 from omnichannel.domain.errors import BadConfig
+from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Polling
@@ -56,6 +58,15 @@ def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Co
     return {account.name: build_connector(account, public_url=public_url) for account in accounts}
 
 
+def every_connector(config: Config) -> dict[str, Connector]:
+    """Those of the configuration, and the public forms, which need no account. BadConfig where an account has their name."""
+    if any(account.name == FORMS for account in config.accounts):
+        raise BadConfig(
+            config.source.settings()[1], "account.name", f"another name than {FORMS!r}: the public forms have it"
+        )
+    return {**connectors_for(config.accounts, config.office.public_url), FORMS: forms()}
+
+
 @asynccontextmanager
 async def open_records(config: Config, *, migrate: bool = True, clock: Clock | None = None) -> AsyncIterator[Records]:
     """The database alone, up to date, for what needs neither channels nor the classifier; closed again at the end."""
@@ -92,9 +103,7 @@ async def open_house(
             clock=records.clock,
             clocks=config.clocks,
             classifier=CueClassifier(config.understanding),
-            connectors=connectors
-            if connectors is not None
-            else connectors_for(config.accounts, config.office.public_url),
+            connectors=connectors if connectors is not None else every_connector(config),
             forwarder=forwarder_for(config),
         )
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.forms import ACCOUNT
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Connector
 
@@ -34,6 +35,14 @@ BUILDERS: Mapping[Channel, Builder] = {
     Channel.MAIL: _in("mail"),
     Channel.SANDBOX: _in("sandbox"),
 }
+
+# Our own pages: nobody's account, so no `[[account]]` names them and no platform can fail.
+OURS: Mapping[Channel, Builder] = {Channel.WEB: _in("webform")}
+
+
+def forms() -> Connector:
+    """The public forms, which every office has (UU 14/2008, Pasal 22: anybody may ask)."""
+    return OURS[Channel.WEB](Account(ACCOUNT, Channel.WEB))
 
 
 def build(account: Account, *, public_url: str = "") -> Connector:

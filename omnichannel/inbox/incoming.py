@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from omnichannel.domain import stated
 from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.deadline import received_at
@@ -58,6 +59,7 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
     work.conversations.save(conversation, _heard(conversation, event, made, now))
     who = Actor(f"citizen:{contact.id}", contact.label)
     work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
+    stated.note(work, made, stated.from_extra(event.extra), who, now)
     ask_route(work, made, now)
 
 

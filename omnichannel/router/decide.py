@@ -1,11 +1,12 @@
 """What a verdict means for the desk: which case is made, how sure we are, and what stays with a person. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.organisation import Organisation
+from omnichannel.domain.stated import Stated
 from omnichannel.domain.verdict import Verdict
 
 SUPERVISION_TOPICS = frozenset({"pungli", "kepegawaian"})
@@ -47,6 +48,26 @@ def decide(verdict: Verdict, running: Sequence[Case], mode: RoutingMode, sure: f
     if verdict.kind is Kind.INFORMATION_REQUEST and mode is not RoutingMode.SUGGEST:
         return Decision(make=Kind.INFORMATION_REQUEST, certain=False, follows=None, ask=True)
     return Decision(make=None, certain=False, follows=None, ask=True)
+
+
+def as_stated(verdict: Verdict, kind: Kind) -> Verdict:
+    """The machine's reading of topic, place and unit under the kind that the citizen chose."""
+    sure = {one: float(one is kind) for one in Kind}
+    return replace(verdict, kind=kind, p=sure, second_kind=None, needs_person=False)
+
+
+def decide_stated(kind: Kind, said: Stated, running: Sequence[Case]) -> Decision:
+    """The citizen chose the form, so no doubt of the machine about the kind stands against it, whatever `routing.mode`.
+
+    A submission that looks a little like a machine's gets its number and a person's look; one that looks much like it
+    waits for that look first.
+    """
+    same = next((case for case in running if case.kind is kind), None)
+    if same is not None:
+        return Decision(make=None, certain=True, follows=same, ask=bool(said.doubts))
+    if said.held:
+        return Decision(make=None, certain=False, follows=running[0] if running else None, ask=True)
+    return Decision(make=kind, certain=not said.doubts, follows=None, ask=bool(said.doubts))
 
 
 def supervision(kind: Kind, topic: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from omnichannel.domain import stated
 from omnichannel.domain.case import QUEUE_OF, Case, Kind
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
@@ -84,8 +85,10 @@ def open_case(
         reasons=matter.reasons,
         title=title_of(message),
     )
-    if watched:
-        case = work.cases.save(case, replace(case, anonymous=True, secret=True))
+    said = stated.of(work, message)
+    if watched or said.anonymous or said.secret:
+        unnamed, closed = watched or said.anonymous, watched or said.secret
+        case = work.cases.save(case, replace(case, anonymous=unnamed, secret=closed))
     why = None if matter.certain else UNSURE
     where = conversation.id
     work.note(actor, "case_opened", "case", case.id, at=now, conversation_id=where, after=case.number, why=why)
@@ -101,14 +104,16 @@ def retouch(work: Work, desk: Desk, case: Case, topic: str, unit: str | None) ->
     watched = supervision(case.kind, topic)
     if watched is not supervision(case.kind, case.topic):
         deadlines = desk.clocks.for_case(case.kind.value, case.received_at, supervision=watched)
+        message = work.messages.get(case.message_id)
+        said = stated.of(work, message) if message is not None else stated.Stated()
         after = replace(
             after,
             due=deadlines.due,
             provisional=deadlines.provisional,
             calendar_version=deadlines.calendar_version,
             clocks=deadlines.as_json(),
-            anonymous=watched,
-            secret=watched,
+            anonymous=watched or said.anonymous,
+            secret=watched or said.secret,
         )
     return work.cases.save(case, after)
 

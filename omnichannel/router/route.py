@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from omnichannel.domain import stated
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
@@ -11,7 +12,7 @@ from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
-from omnichannel.router.decide import decide, unit_for
+from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.opening import Matter, open_case, retouch
 from omnichannel.router.standing import show_nearest
@@ -49,7 +50,12 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     if mine is not None:
         return mine
     running = [case for case in cases if case.state.running and _same_citizen(case, conversation, message)]
-    decision = decide(verdict, running, desk.office.routing_mode, desk.office.sure)
+    said = stated.of(work, message, LOOK_BACK)
+    if said.kind is not None:
+        verdict = as_stated(verdict, said.kind)
+        decision = decide_stated(said.kind, said, running)
+    else:
+        decision = decide(verdict, running, desk.office.routing_mode, desk.office.sure)
     if decision.follows is not None:
         if decision.ask and not conversation.needs_person:
             work.conversations.save(conversation, replace(conversation, needs_person=True))

@@ -51,10 +51,12 @@ _FRESH = web.RequestKey("fresh", bool)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The decision of one route. Without `action` a login is enough; `public` needs none."""
+    """The decision of one route. Without `action` a login is enough; `public` needs none. `limit` is the longest form, in
+    bytes, that is read from somebody we do not know."""
 
     action: Action | None
     public: bool
+    limit: int = STRANGER_LIMIT
 
 
 class LoginNeeded(NotAllowed):
@@ -68,7 +70,9 @@ class StalePage(NotAllowed):
 _doors: WeakKeyDictionary[Handler, Door] = WeakKeyDictionary()
 
 
-def allow(handler: Handler, action: Action | None = None, public: bool = False) -> Handler:
+def allow(
+    handler: Handler, action: Action | None = None, public: bool = False, *, limit: int = STRANGER_LIMIT
+) -> Handler:
     """`handler` with its decision, for the table of routes."""
     if public and action is not None:
         raise ValueError(f"{handler.__qualname__}: a public route asks for no action")
@@ -77,7 +81,7 @@ def allow(handler: Handler, action: Action | None = None, public: bool = False) 
     async def guarded(request: web.Request) -> web.StreamResponse:
         return await handler(request)
 
-    _doors[guarded] = Door(action, public)
+    _doors[guarded] = Door(action, public, limit)
     return guarded
 
 
@@ -165,7 +169,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     await _recognise(request)
     _decide(request, found)
     if request.method not in SAFE:
-        await _no_forgery(request)
+        await _no_forgery(request, found.limit)
     response = await handler(request)
     _slide(request, response)
     return response
@@ -200,12 +204,12 @@ def _decide(request: web.Request, found: Door) -> None:
             raise NotAllowed(decision.why)
 
 
-async def _no_forgery(request: web.Request) -> None:
+async def _no_forgery(request: web.Request, limit: int) -> None:
     """NotAllowed when the form was not made by a page of ours."""
     if not _same_origin(request):
         raise StalePage("Permintaan ini datang dari situs lain.")
-    if SESSION not in request and not small_form(request):
-        raise web.HTTPRequestEntityTooLarge(max_size=STRANGER_LIMIT, actual_size=request.content_length or 0)
+    if SESSION not in request and not small_form(request, limit):
+        raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
     given = request.headers.get("X-CSRF-Token")
     if given is None and request.content_type in FORMS:
         field = (await fields(request)).get("csrf")
@@ -222,9 +226,9 @@ async def fields(request: web.Request) -> Fields:
         raise Invalid("Isian ini tidak terbaca.") from error
 
 
-def small_form(request: web.Request) -> bool:
+def small_form(request: web.Request, limit: int = STRANGER_LIMIT) -> bool:
     """Whether the body is short enough to be read for somebody we do not know."""
-    return request.content_length is not None and request.content_length <= STRANGER_LIMIT
+    return request.content_length is not None and request.content_length <= limit
 
 
 def _same_origin(request: web.Request) -> bool:
@@ -248,6 +252,11 @@ def _secret(request: web.Request) -> str:
         request[_BEFORE] = given if OURS.fullmatch(given) else secrets.token_urlsafe(32)
     secret: str = request[_BEFORE]
     return secret
+
+
+def before(request: web.Request) -> str:
+    """What this browser alone has, logged in or not."""
+    return _secret(request)
 
 
 def _unmasked(token: str) -> bytes:

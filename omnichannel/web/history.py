@@ -38,6 +38,11 @@ SENTENCES: Mapping[str, str] = {
     "resent": "{siapa} mengirim ulang",
     "settled": "{siapa} memastikan pesan sudah sampai",
     "noted": "{siapa} menulis catatan internal",
+    "stated": "Warga memilih formulir: {ke}",
+    "asked_unnamed": "Warga meminta anonim: identitasnya hanya ada di arsip penerimaan",
+    "asked_secret": "Warga meminta isi laporannya dirahasiakan dari umum",
+    "doubted": "Perlu dilihat petugas: {ke}",
+    "held": "Ditahan sampai dilihat petugas: {ke}",
     "edited": "Warga menyunting pesannya",
     "withdrawn": "Warga menarik pesannya",
     "wrote_elsewhere": "Petugas menjawab langsung di aplikasi kanal",
@@ -45,6 +50,17 @@ SENTENCES: Mapping[str, str] = {
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
     "overdue": "Diingatkan: lewat batas {ke}",
     "notice": "Kabar dari kanal: {sebab}",
+}
+
+# What made a submission of the public forms look like a machine's.
+DOUBTS: Mapping[str, str] = {
+    "trap": "kolom jebakan terisi",
+    "no_stamp": "formulir tanpa kunci kami",
+    "too_fast": "dikirim terlalu cepat",
+    "too_old": "formulir dibuka lebih dari sehari",
+    "same_words": "isi sama dengan kiriman lain",
+    "many": "banyak kiriman dari alamat yang sama",
+    "flood": "terlalu banyak kiriman dari alamat yang sama",
 }
 
 # The few that stand between the messages, and the sign beside them.
@@ -60,6 +76,10 @@ SIGNS: Mapping[str, str] = {
     "reclassified": "spark",
     "confirmed": "check",
     "case_opened": "doc",
+    "asked_unnamed": "lock",
+    "asked_secret": "lock",
+    "doubted": "alert",
+    "held": "alert",
     "voided": "x",
     "forwarded": "horn",
     "concluded": "check",
@@ -123,8 +143,10 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
         return wording.t(labels.OUTCOMES[Outcome(after)]) if after in set(Outcome) else after
     if verb == "passed":
         return labels.unit_short(organisation, after) or wording.t("belum ada unit")
-    if verb == "classified":
+    if verb in ("classified", "stated"):
         return _kind(after, wording)
+    if verb in ("doubted", "held"):
+        return ", ".join(wording.t(DOUBTS.get(one, one)) for one in after.split(","))
     if verb == "reclassified":
         kind, _, rest = after.partition("/")
         topic, _, unit = rest.partition("/")

@@ -27,6 +27,7 @@ from omnichannel.domain.errors import (
 from omnichannel.web import guard, pages
 
 PROGRAMS = ("/hooks/", "/api/")
+CITIZENS = "/publik"  # their pages speak of no inbox and lead to no login
 RETRY_SECONDS = 5
 NEVER_SHOWN_AGAIN = frozenset({"csrf", "password", "kata_sandi"})
 
@@ -144,9 +145,10 @@ def _answer(request: web.Request, mishap: Mishap) -> web.StreamResponse:
 def _page(request: web.Request, mishap: Mishap) -> web.Response:
     """The designed page; in plain words where even that cannot be drawn."""
     part = pages.wants_fragment(request)
+    whole = "public/error.html" if request.path.startswith(CITIZENS) else "error.html"
     try:
         draw = pages.fragment if part else pages.page
-        response = draw(request, "_error.html" if part else "error.html", mishap.status, mishap=mishap)
+        response = draw(request, "_error.html" if part else whole, mishap.status, mishap=mishap)
     except Exception as error:
         log.error("error page cannot be drawn", status=mishap.status, exc_info=error)
         text = "\n".join(line for line in (mishap.title, mishap.message, mishap.advice, mishap.code) if line)

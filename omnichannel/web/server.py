@@ -8,11 +8,11 @@ from aiohttp import web
 
 import omnichannel.web
 from omnichannel.domain.house import House
-from omnichannel.web import frame, guard, live, login, mishaps, pages, webhooks
+from omnichannel.web import frame, guard, live, login, mishaps, pages, public, webhooks
 from omnichannel.web.keys import HOUSE as HOUSE
 from omnichannel.web.metrics import METRICS, Metrics
 
-UPLOAD_LIMIT = 32 * 1024 * 1024  # the largest form: an answer with its attachments
+UPLOAD_LIMIT = 52 * 1024 * 1024  # the largest form: a citizen's, with five files of 10 MB
 
 
 def build(house: House, *, extra: Callable[[web.Application], None] | None = None) -> web.Application:
@@ -27,6 +27,7 @@ def build(house: House, *, extra: Callable[[web.Application], None] | None = Non
     login.setup(application)
     live.setup(application)
     webhooks.setup(application, house)
+    public.setup(application)
     for table in tables():
         application.router.add_routes(table)
     serve_asset = guard.allow(application[pages.PAGES].assets.serve, public=True)

@@ -25,6 +25,12 @@ PUBLIC = {
     ("POST", "/hooks/{account}"),
     ("GET", "/static/{path}"),
     ("GET", "/tampilan.css"),
+    ("GET", "/publik"),
+    ("GET", "/publik/{form}"),
+    ("POST", "/publik/{form}"),
+    ("GET", "/publik/lacak"),
+    ("POST", "/publik/lacak"),
+    ("POST", "/publik/lacak/tulis"),
 }
 ANY_LOGIN = {("GET", "/sesi"), ("GET", "/saya")}
 
