@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import re
 from datetime import timedelta
 from functools import partial
 
+from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, OmnichannelError, StoreAway
 from omnichannel.domain.house import House
 from omnichannel.domain.verdict import Verdict
@@ -19,6 +21,7 @@ QUEUE = "route"
 LEASE = timedelta(seconds=60)
 BATCH = 50
 ATTEMPTS = 5
+ANSWERED = re.compile(r"^\s*(?:(?:re|bls|balas|aw|sv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 NOT_JUDGED = "Mesin tidak dapat membaca pesan ini."
 
 
@@ -61,8 +64,19 @@ def _words(work: Work, message_id: int) -> tuple[str, str | None]:
     if message is None:
         return "", None
     conversation = work.conversations.get(message.conversation_id)
-    words = f"{message.subject}\n{message.text}" if message.subject else message.text
+    if not message.subject or _repeats(message.subject, conversation):
+        words = message.text
+    else:
+        words = f"{message.subject}\n{message.text}"
     return words, conversation.channel.value if conversation else None
+
+
+def _repeats(subject: str, conversation: Conversation | None) -> bool:
+    """Whether the subject is only the thread's own, said again: "Re: Kebakaran" over a word of thanks rings no alarm."""
+    first = conversation.subject if conversation is not None else None
+    if first is None or subject == first:
+        return False
+    return ANSWERED.sub("", subject).strip().casefold() == ANSWERED.sub("", first).strip().casefold()
 
 
 async def _routed(house: House, job: Job, verdict: Verdict | Exception) -> bool:

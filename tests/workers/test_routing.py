@@ -68,6 +68,25 @@ async def test_the_real_classifier_is_asked_with_subject_and_channel(build: Buil
     assert judge.heard == [("Keluhan\nLampu mati", "whatsapp")]
 
 
+async def test_a_subject_said_again_is_not_judged_again(build: Build) -> None:
+    """A word of thanks under "Re: Kebakaran di pasar" once rang the alarm a second time."""
+    plug, judge = Plug(), Judge()
+    house = build(plug, classifier=judge)
+    for text, subject in [
+        ("Api besar", "Kebakaran di pasar"),
+        ("Terima kasih", "RE: Bls: kebakaran di pasar"),
+        ("Satu lagi", "Re: Jalan rusak"),
+    ]:
+        await wrote(house, plug, text, subject=subject)
+        await emptied(house)
+
+    assert [words for words, _ in judge.heard] == [
+        "Kebakaran di pasar\nApi besar",
+        "Terima kasih",
+        "Re: Jalan rusak\nSatu lagi",
+    ]
+
+
 async def test_the_carried_classifier_routes_a_plain_complaint(build: Build) -> None:
     plug = Plug()
     house = build(plug, classifier=a_classifier())
