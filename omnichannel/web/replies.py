@@ -1,5 +1,6 @@
 """What staff write: replies and notes, sending again, settling what is unsure, and the replies ready to use."""
 
+import re
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from omnichannel.web.wording import Wording
 NUMBER = "{conversation:\\d{1,18}}"
 MESSAGE = "{message:\\d{1,18}}"
 NOTE = "catatan"
+UNFILLED = re.compile(r"\{(?:nama|nomor|batas|unit|petugas|kantor)\}")
 
 
 class _Blank(dict[str, str]):
@@ -116,6 +118,8 @@ def filled(found: talks.Found, wording: Wording, officer: str, unit: str, office
 
 
 async def _reply(request: web.Request, number: int, text: str, key: str) -> None:
+    if left := UNFILLED.search(text):
+        raise Invalid(f"Balasan ini masih memuat {left[0]}. Ganti dulu dengan isinya, lalu kirim.")
     staff, parts = guard.staff(request), house(request)
     now = parts.clock.now()
 

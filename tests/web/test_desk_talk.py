@@ -186,6 +186,18 @@ async def test_a_text_too_long_comes_back_whole_with_the_reason(desk: Afternoon,
     assert [one for one in await thread(desk, a) if one.direction == "out"] == []
 
 
+async def test_a_ready_reply_with_a_hole_in_it_does_not_leave(desk: Afternoon, a: str) -> None:
+    number, holed = desk.talks[a], "Laporan Anda ({nomor}) kami teruskan."
+    async with desk.visitor("r") as r:
+        seen = await r.post(f"/percakapan/{number}/balas", {"text": holed, "key": f"h{a}", "ke": "balas"})
+        await r.post(f"/percakapan/{number}/balas", {"text": "Isi {formulir} ini.", "key": f"i{a}", "ke": "balas"})
+
+    assert seen.status == 422
+    assert f">{holed}</textarea>" in seen.html
+    assert "masih memuat {nomor}" in seen.words
+    assert [one.text for one in await thread(desk, a) if one.direction == "out"] == ["Isi {formulir} ini."]
+
+
 async def test_a_shut_window_says_why_and_leaves_the_note_open(desk: Afternoon) -> None:
     await desk.says("Warga W", "wa-layanan", "halo", ago=timedelta(hours=25))
 
