@@ -70,7 +70,13 @@ async def draw(
     context: dict[str, Any] = scene.setting(request, seen, "ppid" if case.queue == "ppid" else "lapor") | {
         "case": case,
         "dossier": dossier,
-        "clocks": ladder.clocks(case.clocks, wording.today, running=case.state.running, met=taken),
+        "clocks": ladder.clocks(
+            case.clocks,
+            wording.today,
+            running=case.state.running,
+            in_lapor=case.tracking_id is not None,
+            met=taken,
+        ),
         "log": sorted(told, key=lambda line: (line.at, line.id), reverse=True),
         "topic": labels.topic(case.topic),
         "asked": text_of(dossier.message) if dossier.message else case.title,

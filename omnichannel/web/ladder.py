@@ -10,6 +10,7 @@ from omnichannel.router.lapor import NEW
 
 WEEK = 7
 WEEKEND = frozenset({"Sabtu", "Minggu", "Saturday", "Sunday"})
+LAPOR = "lapor"  # the track of SP4N-LAPOR's clocks there
 VERIFY, FOLLOW_UP = "verify", "follow_up"  # the names of these clocks in deadlines.toml
 STEPS = 30  # more segments than this are too thin to be seen
 
@@ -62,18 +63,21 @@ class ClockView:
 
 
 def clocks(
-    saved: Mapping[str, Any], today: date, *, running: bool, met: Mapping[str, date] | None = None
+    saved: Mapping[str, Any], today: date, *, running: bool, in_lapor: bool, met: Mapping[str, date] | None = None
 ) -> list[ClockView]:
     """Every clock that the case was opened with, the main one first; what is unreadable in an old row is left out.
 
-    `met`: by clock, the day on which its step was taken.
+    `met`: by clock, the day on which its step was taken. SP4N-LAPOR's own clock binds a request to the PPID only when
+    it went through there (`in_lapor`): shown elsewhere it called requests late that were in time.
     """
     main = saved.get("main")
     known = met or {}
+    tracks = {one.get("name"): one.get("track") for one in saved.get("clocks", ())}
+    elsewhere = () if in_lapor or tracks.get(main) == LAPOR else (LAPOR,)
     found = [
         _clock(one, main, today, running, known.get(one.get("name", "")))
         for one in saved.get("clocks", ())
-        if one.get("ladder")
+        if one.get("ladder") and one.get("track") not in elsewhere
     ]
     return sorted(found, key=lambda clock: (not clock.main, clock.due))
 

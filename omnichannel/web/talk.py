@@ -302,7 +302,8 @@ def _snoozes(wording: Wording) -> list[tuple[str, str]]:
 
 def _clocks(found: Found, case: Case, wording: Wording) -> list[ladder.ClockView]:
     taken = ladder.steps_taken(found.happenings, case.id, wording.zone)
-    return ladder.clocks(case.clocks, wording.today, running=case.state.running, met=taken)
+    in_lapor = case.tracking_id is not None
+    return ladder.clocks(case.clocks, wording.today, running=case.state.running, in_lapor=in_lapor, met=taken)
 
 
 def _latest_first(conversation: Conversation, cases: Sequence[Case]) -> list[Case]:

@@ -38,7 +38,7 @@ async def test_the_ladder_names_each_day_that_did_not_count(desk: Afternoon) -> 
 async def test_every_working_day_of_a_ladder_is_a_cell_once(desk: Afternoon) -> None:
     case = await case_of(desk, "Warga M")
 
-    main = ladder.clocks(case.clocks, date(2026, 12, 17), running=True)[0]
+    main = ladder.clocks(case.clocks, date(2026, 12, 17), running=True, in_lapor=False)[0]
 
     counted = [cell.word for cell in main.cells if cell.word.isdigit()]
     assert counted == [str(n) for n in range(1, main.days)]
@@ -46,11 +46,23 @@ async def test_every_working_day_of_a_ladder_is_a_cell_once(desk: Afternoon) -> 
     assert [cell.day for cell in main.cells if cell.day] == sorted({cell.day for cell in main.cells if cell.day})
 
 
+async def test_a_request_that_never_went_through_lapor_is_not_late_by_its_clock(desk: Afternoon) -> None:
+    request, complaint = await case_of(desk, "Warga M"), await case_of(desk, "Warga A")
+    today = date(2026, 12, 17)
+
+    def shown(case: Case, *, in_lapor: bool) -> list[str]:
+        return [clock.name for clock in ladder.clocks(case.clocks, today, running=True, in_lapor=in_lapor)]
+
+    assert shown(request, in_lapor=False) == ["answer"]
+    assert sorted(shown(request, in_lapor=True)) == ["answer", "lapor_answer"]
+    assert shown(complaint, in_lapor=False) == shown(complaint, in_lapor=True)
+
+
 @pytest.mark.parametrize(
     "saved", [{}, {"clocks": []}, {"main": "x", "clocks": [{"name": "x", "days": 1, "ladder": []}]}]
 )
 def test_a_case_without_a_ladder_has_no_clock(saved: dict[str, object]) -> None:
-    assert ladder.clocks(saved, date(2026, 12, 17), running=True) == []
+    assert ladder.clocks(saved, date(2026, 12, 17), running=True, in_lapor=False) == []
 
 
 async def test_the_register_strikes_what_is_void_and_keeps_the_reason(desk: Afternoon) -> None:
