@@ -23,7 +23,7 @@ VIEWS: tuple[tuple[str, str, bool], ...] = (
     (View.FAILED.value, "Gagal kirim", True),
     (View.SNOOZED.value, "Ditunda", False),
     (View.RESOLVED.value, "Selesai", False),
-    (View.ALL.value, "Semua", False),
+    (View.ALL.value, "Belum selesai", False),
 )
 VIEW_WORDS = {key: word for key, word, _ in VIEWS}
 
