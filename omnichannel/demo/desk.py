@@ -9,7 +9,7 @@ from random import Random
 from omnichannel.demo.cast import Cast
 from omnichannel.demo.plan import Act, Do
 from omnichannel.domain.case import Case, CaseState, Kind, Outcome, Queue
-from omnichannel.domain.channel import Capabilities
+from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, Refused
 from omnichannel.domain.house import House
@@ -116,6 +116,10 @@ class Desk:
     def answer(self, work: Work, conversation: Conversation, text: str, at: datetime) -> Message:
         """Whoever holds it, or whose table it lies on, answers."""
         staff = self._holder(work, conversation)
+        if conversation.surface is Surface.PUBLIC:
+            # X refuses a sentence that the account has just published; a real officer names the number as well.
+            case = work.cases.get(conversation.case_id) if conversation.case_id else None
+            text = f"{text} ({case.number if case else f'rujukan {conversation.id}'})"
         key = f"demo-{conversation.id}-{at.timestamp():.6f}"
         return reply.reply(
             work, staff, conversation.id, text, key=key, capabilities=self.capabilities(conversation), now=at
