@@ -16,7 +16,7 @@ STATE = (
     a.account, a.channel, a.cursor, a.health, a.error, a.checked_at, a.last_in_at, a.last_out_at, a.received,
     a.quarantined, a.failed, a.whoami,
 )  # fmt: skip
-ENSURE = insert_or_skip(accounts)
+ENSURE = Hot(insert_or_skip(accounts), "account", "channel", "health")
 ALL = sa.select(*STATE).order_by(a.account)
 GET = ALL.where(a.account == b("account"))
 ONE = sa.update(accounts).where(a.account == b("account"))
@@ -67,7 +67,7 @@ class AccountsShelf(Shelf):
     """One row an account; a lease says which process polls it, and its owner's name is the fence."""
 
     def ensure(self, account: str, channel: Channel) -> None:
-        self.run(ENSURE[self.dialect], {"account": account, "channel": channel, "health": Health.UNKNOWN})
+        self.tell(ENSURE, {"account": account, "channel": channel.value, "health": Health.UNKNOWN.value})
 
     def get(self, account: str) -> AccountState | None:
         row = self.run(GET, {"p_account": account}).first()

@@ -148,6 +148,8 @@ class MessagesShelf(Shelf):
         return replace(made, id=row[0])
 
     def add_files(self, message_id: int, attachments: Sequence[Attachment]) -> list[File]:
+        if not attachments:
+            return []  # most messages are words alone, and a question costs as much as the message itself
         last = self.run(LAST_POSITION, {"p_id": message_id}).scalar()
         start = 0 if last is None else last + 1
         return [self._add_file(message_id, place, part) for place, part in enumerate(attachments, start)]
