@@ -60,3 +60,8 @@ async def history(store: SqlStore, thread: str = "utas-1") -> list[Happening]:
 async def verbs(store: SqlStore, thread: str = "utas-1") -> list[str]:
     """The same in verbs alone."""
     return [one.verb for one in await history(store, thread)]
+
+
+@pytest.fixture
+def intake(store: SqlStore, clock: HandClock, tmp_path: Path) -> Intake:
+    return Intake(store, DiskFiles(tmp_path / "files"), clock)
