@@ -9,6 +9,7 @@ import pytest
 from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
 from omnichannel.inbox.receive import Intake
@@ -16,7 +17,7 @@ from omnichannel.router.desk import Desk
 from omnichannel.router.route import route
 from omnichannel.store.database import SqlStore
 from omnichannel.store.files import DiskFiles
-from tests.build import ACCOUNT, a_number, an_incoming
+from tests.build import ACCOUNT, a_number, a_staff, an_incoming
 from tests.desk import a_desk
 from tests.house import HandClock
 from tests.plug import Plug
@@ -81,3 +82,8 @@ async def case(store: SqlStore, case_id: int) -> Case:
     found = await store.read(lambda work: work.cases.get(case_id))
     assert found is not None
     return found
+
+
+@pytest.fixture
+async def staff(quick_store: SqlStore) -> Staff:
+    return await quick_store.write(lambda work: a_staff(work, name="Ani"))
