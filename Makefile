@@ -10,7 +10,7 @@ DRY := not real and not browser and not drill
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run unit test check format drills bench pictures clean dev parts
+.PHONY: help demo run unit test check format drills bench pictures model figures clean dev parts
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ bench: dev ## how fast: webhook to commit, pages, live push, on this machine
 
 pictures: dev parts ## every screen at three widths, light and dark, as PNG files
 	$(BIN)/python -m tests.pictures $(ARGS)
+
+model: dev ## learns the model that the package carries, from the corpus alone; the same corpus gives the same bytes
+	$(BIN)/omnichannel learn --build omnichannel/router/first.model.gz $(ARGS)
+
+figures: dev ## how well messages are understood: cues, model and both, on manners and regions never learnt
+	$(BIN)/python -m tests.figures $(ARGS)
 
 clean: ## removes what builds and checks made; keeps .venv and data
 	rm -rf .cache .hypothesis .schemathesis build dist omnichannel/web/static/vendor $(VENV)/.installed $(VENV)/.dev

@@ -19,7 +19,7 @@ from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Polling
-from omnichannel.router.classify import CueClassifier
+from omnichannel.judging import classifier_for
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
 from omnichannel.store.clock import SystemClock
@@ -102,7 +102,7 @@ async def open_house(
             bell=records.bell,
             clock=records.clock,
             clocks=config.clocks,
-            classifier=CueClassifier(config.understanding),
+            classifier=classifier_for(config.understanding, config.server.data),
             connectors=connectors if connectors is not None else every_connector(config),
             forwarder=forwarder_for(config),
         )

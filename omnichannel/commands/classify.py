@@ -54,11 +54,12 @@ def classify(
     """A verdict a line on stdout; exit 1 at the end when a line could not be read."""
     import os
 
-    from omnichannel.router.classify import CueClassifier
+    from omnichannel.judging import classifier_for, data_folder
     from omnichannel.settings.load import load_understanding
     from omnichannel.settings.source import Source
 
-    classifier = CueClassifier(load_understanding(Source.find(config, os.environ)))
+    source = Source.find(config, os.environ)
+    classifier = classifier_for(load_understanding(source), data_folder(source))
     if str(file) == "-":
         bad = _all(classifier, sys.stdin.buffer)
     else:

@@ -1,0 +1,68 @@
+"""Chooses the classifier: the cues, and over them the model that staff's corrections taught, else the one we carry.
+
+Apart from `app`, so that `omnichannel classify` starts without the platforms' libraries.
+"""
+
+import logging
+from importlib import resources
+from pathlib import Path
+
+from omnichannel.domain.errors import OmnichannelError
+from omnichannel.domain.ports import Classifier
+from omnichannel.domain.understanding import Understanding
+from omnichannel.router.classify import CueClassifier
+from omnichannel.router.model import LearntClassifier, Model
+from omnichannel.settings.office import SECTIONS, load_server
+from omnichannel.settings.rows import Row
+from omnichannel.settings.source import Source
+from omnichannel.store.models import ModelShelf
+
+log = logging.getLogger(__name__)
+
+FOLDER = "models"
+CARRIED = "first.model.gz"
+
+
+def shelf_in(data: Path) -> ModelShelf:
+    """Where an installation keeps what it learnt."""
+    return ModelShelf(data / FOLDER)
+
+
+def data_folder(source: Source) -> Path:
+    """`[store] data_dir`, without the accounts and their secrets."""
+    table, file = source.settings()
+    return load_server(Row(table, file, "", SECTIONS)).data
+
+
+def classifier_for(understanding: Understanding, data: Path) -> Classifier:
+    """Cues and model together; the cues alone where no model can be read."""
+    cues = CueClassifier(understanding)
+    model = model_in_use(data)
+    return LearntClassifier(cues, model) if model is not None else cues
+
+
+def model_in_use(data: Path) -> Model | None:
+    """The version that `learn` put in use; where it is gone or damaged, the one we carry, and a word in the log."""
+    shelf = shelf_in(data)
+    name = shelf.current()
+    if name is not None:
+        try:
+            return Model.read(shelf.read(name))
+        except OmnichannelError as error:
+            log.warning("model not usable", extra={"model": name, "error": str(error)})
+    return carried_model()
+
+
+def carried_model() -> Model | None:
+    """The model of the corpus alone, that the package carries."""
+    try:
+        return Model.read(resources.files("omnichannel.router").joinpath(CARRIED).read_bytes())
+    except (OSError, OmnichannelError) as error:
+        log.warning("model not usable", extra={"model": CARRIED, "error": str(error)})
+        return None
+
+
+def carried_corpus() -> dict[str, str]:
+    """The lessons that the package carries, as text by the name of the file."""
+    folder = resources.files("omnichannel.router").joinpath("corpus")
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".jsonl")}

@@ -1,0 +1,148 @@
+"""`make figures`: how well messages are understood, by cues alone, by words and letters alone, and by both.
+
+Every row of the first tables judges messages that were not learnt: a fifth kept apart, a manner left out, a region left out.
+All of them are our own writing; a real desk's figures will differ, and `omnichannel learn --evaluate FILE` gives them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from omnichannel.judging import carried_corpus, carried_model
+from omnichannel.router.learning import Learner, Seen, fit
+from omnichannel.router.lessons import Lesson, Origin, corpus, parted, read
+from omnichannel.router.measures import Figures, Judged, figures, judge
+from omnichannel.router.model import ALL_TOPICS, KINDS, LearntClassifier
+from tests.router.reading import DATA, classifier
+
+COLUMNS = ("n", "macro_f1", "right", "loss", "ece", "coverage95", "topic_first", "topic_three")
+STEPS = (0, 25, 50, 100)
+
+
+def main() -> None:
+    """Prints the tables; takes some minutes."""
+    everything = corpus(carried_corpus())
+    teaching, measuring = parted(everything)
+    seen = Learner(classifier()).see(everything)
+    carried = carried_model()
+    assert carried is not None, "make model"
+    both = LearntClassifier(classifier(), carried)
+    print(
+        f"{len(everything)} messages; the carried model knows {len(carried)} pieces of text: {dict(carried.head.about)}"
+    )
+
+    heading("A fifth kept apart")
+    row("cues alone", figures(judge(classifier(), measuring)))
+    row("words and letters alone", alone(Learner(classifier()).see(teaching), measuring))
+    row("both (as carried)", figures(judge(both, measuring)))
+    heading("Messages by which neither was tuned (tests/router/data/messages_test.jsonl)")
+    test = read((DATA / "messages_test.jsonl").read_text(encoding="utf-8").splitlines())
+    row("cues alone", figures(judge(classifier(), test)))
+    row("both (as carried)", figures(judge(both, test)))
+    for name in ("manner", "region"):
+        leave_out(name, seen)
+    curve(seen)
+
+
+def heading(text: str) -> None:
+    print(f"\n{text}\n{'':34}" + "".join(f"{name:>12}" for name in COLUMNS))
+
+
+def row(name: str, found: Figures) -> None:
+    print(
+        f"  {name:32}" + "".join(f"{value:>12}" for value in (found.as_json()[column] for column in COLUMNS)),
+        flush=True,
+    )
+
+
+def judged(out: Sequence[Seen], rest: Sequence[Seen]) -> list[Judged]:
+    """What both heads, learnt from the rest, say of those left out. Not calibrated: that is the whole model's matter."""
+    fitted = fit(rest)
+    kinds, topics = fitted.kind.p(fitted.columns.kind(out)), fitted.topic.p(fitted.columns.topic(out))
+    found = []
+    for one, kind_row, topic_row in zip(out, kinds, topics, strict=True):
+        p = dict(zip(KINDS, map(float, kind_row), strict=True))
+        order = [ALL_TOPICS[at] for at in np.argsort(-topic_row)[:3]]
+        said = max(p, key=lambda kind: p[kind])
+        found.append(Judged(one.lesson.kind, said, p, one.lesson.topic, tuple(order)))
+    return found
+
+
+def without_cues(seen: Sequence[Seen]) -> list[Seen]:
+    nothing = {"signs": {}, "kind_logs": (0.0,) * len(KINDS), "topic_logs": (0.0,) * len(ALL_TOPICS)}
+    return [replace(one, **nothing) for one in seen]  # type: ignore[arg-type]
+
+
+def alone(teaching: Sequence[Seen], measuring: Sequence[Lesson]) -> Figures:
+    out = Learner(classifier()).see(measuring)
+    return figures(judged(without_cues(out), without_cues(teaching)))
+
+
+def leave_out(name: str, seen: Sequence[Seen]) -> None:
+    """Each manner (or region) judged by what was learnt from all the others."""
+    written = [one for one in seen if one.lesson.origin is Origin.CORPUS]
+    values = sorted({str(getattr(one.lesson, name)) for one in written} - {"umum"})
+    lots: dict[str, list[Judged]] = {"cues alone": [], "words and letters alone": [], "both": []}
+    heading(f"One {name} left out")
+    for value in values:
+        out = [one for one in written if getattr(one.lesson, name) == value]
+        rest = [one for one in seen if getattr(one.lesson, name) != value]
+        cues = judge(classifier(), [one.lesson for one in out])
+        together = judged(out, rest)
+        row(f"{value}: cues alone", figures(cues))
+        row(f"{value}: both", figures(together))
+        lots["cues alone"] += cues
+        lots["words and letters alone"] += judged(without_cues(out), without_cues(rest))
+        lots["both"] += together
+    for who, lot in lots.items():
+        row(f"all: {who}", figures(lot))
+
+
+def curve(seen: Sequence[Seen]) -> None:
+    """A manner nobody has read, and 25, 50, 100 corrections of it; measured on the rest of that manner."""
+    heading("Corrections of a manner left out, measured on the rest of it")
+    found: dict[int, list[Judged]] = {step: [] for step in STEPS}
+    for manner in ("tweet", "comment", "report"):
+        out = sorted(
+            (one for one in seen if one.lesson.manner == manner), key=lambda one: (one.lesson.id[::-1], one.lesson.id)
+        )
+        rest = [one for one in seen if one.lesson.manner != manner]
+        told = [replace(one, lesson=replace(one.lesson, origin=Origin.CORRECTION)) for one in out[: STEPS[-1]]]
+        for step in STEPS:
+            found[step] += judged(out[STEPS[-1] :], [*rest, *told[:step]])
+    for step in STEPS:
+        row(f"after {step} corrections", figures(found[step]))
+    poisoned(seen)
+
+
+def poisoned(seen: Sequence[Seen]) -> None:
+    """How far right corrections and wrong ones move what is kept apart: the slack of `measures.worse` lies between."""
+    heading("Corrections right and wrong, measured on the fifth kept apart")
+    teaching = [one for one in seen if one.lesson.origin is Origin.TUNED or not one.lesson.apart]
+    out = [one for one in seen if one.lesson.apart]
+    written = [one for one in teaching if one.lesson.origin is Origin.CORPUS]
+    row("none", figures(judged(out, teaching)))
+    wrongly: dict[str, Callable[[int], int]] = {
+        "right": lambda kind: kind,
+        "wrong": lambda kind: (kind + 1) % len(KINDS),
+    }
+    for number in (50, 150):
+        told = written[:: len(written) // number][:number]
+        rest = {id(one) for one in told}
+        for name, turn in wrongly.items():
+            made = [
+                replace(
+                    one,
+                    lesson=replace(
+                        one.lesson, origin=Origin.CORRECTION, kind=KINDS[turn(KINDS.index(one.lesson.kind))]
+                    ),
+                )
+                for one in told
+            ]
+            base = [one for one in teaching if id(one) not in rest]
+            row(f"{number} {name}", figures(judged(out, [*base, *made])))
+
+
+if __name__ == "__main__":
+    main()
