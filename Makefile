@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 DRY := not real and not browser and not drill
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Compiled anew at every start, every command and every test would take seconds more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run unit test check format drills bench pictures model figures clean dev parts
@@ -22,7 +24,7 @@ run: $(VENV)/.installed ## the service, with config/omnichannel.toml
 	$(BIN)/omnichannel serve $(ARGS)
 
 unit: dev ## the tests that start no outside process, in less than 30 s
-	$(BIN)/python -m pytest -m "$(DRY)" $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "$(DRY)" $(ARGS)
 
 test: dev parts ## every test but the drills: unit, real parts, the walk in a browser
 	$(BIN)/python -m pytest -m "not drill" $(ARGS)
@@ -38,8 +40,9 @@ format: dev ## writes the code as `check` wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-drills: dev parts ## kills, fills and cuts on purpose: nothing received may be lost
-	$(BIN)/python -m pytest -m drill $(ARGS)
+drills: dev parts ## kills, fills and cuts on purpose: nothing received may be lost; thousands of mutilated payloads
+	$(BIN)/python -m pytest -s -m drill $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=many $(ARGS)
 
 bench: dev ## how fast: webhook to commit, pages, live push, on this machine
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -2,20 +2,23 @@
 
 store          on SQLite and on PostgreSQL: the test runs twice (the second with the marker `real`)
 quick_store    on SQLite alone, for tests of what stands on the store
+dear_passwords hashed as in an office; every other test hashes quickly
 clock, bell    what the store was opened with
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from omnichannel.domain.ports import Bell, Clock
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore, open_store
+from omnichannel.web import passwords
 from tests.build import NOON
 from tests.parts.postgres import Postgres
 
@@ -51,6 +54,22 @@ async def opened(url: str, bell: Bell, clock: Clock) -> AsyncIterator[SqlStore]:
 async def migrated(url: str) -> None:
     async with opened(url, LocalBell(), HandClock()) as store:
         await store.migrate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A hash is made to cost a tenth of a second; only the tests of `dear_passwords` pay it."""
+    passwords.hash_with(PasswordHasher(time_cost=1, memory_cost=16, parallelism=1))
+    yield
+    passwords.hash_with(passwords.ADVICE)
+
+
+@pytest.fixture
+def dear_passwords(_quick_passwords: None) -> Iterator[None]:
+    """Hashed as in an office."""
+    passwords.hash_with(passwords.ADVICE)
+    yield
+    passwords.hash_with(PasswordHasher(time_cost=1, memory_cost=16, parallelism=1))
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ class SandboxConnector:
             secrets=[one.reveal() for one in self._secrets],
             headers=bearer,
         )
-        self._patience = timedelta(seconds=int(account.options.get("timeout_seconds", 30)))
+        self._patience = timedelta(seconds=float(account.options.get("timeout_seconds", 30)))
 
     async def open(self) -> None:
         await self.probe()

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.connectors.mail.parse import parse
@@ -55,7 +55,6 @@ def is_sound(event: Event) -> None:
     assert all("/" in one.media_type and one.sha256 and one.size is not None for one in event.attachments)
 
 
-@settings(max_examples=250, deadline=None)
 @given(mutilated())
 def test_no_mutilated_letter_is_an_exception(raw: bytes) -> None:
     event = parse(raw, ours=OURS)
@@ -64,7 +63,6 @@ def test_no_mutilated_letter_is_an_exception(raw: bytes) -> None:
     assert event.problem is None or not raw.strip(b"\r\n\t \x00"), event.problem
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_are_an_exception(raw: bytes) -> None:
     is_sound(parse(raw, ours=OURS))
@@ -120,7 +118,6 @@ def readable(draw: st.DrawFn) -> tuple[bytes, str]:
     return (raw if draw(st.booleans()) else raw.replace(b"\r\n", b"\n") if charset != "utf-16" else raw), words
 
 
-@settings(max_examples=250, deadline=None)
 @given(readable())
 def test_no_word_is_lost(found: tuple[bytes, str]) -> None:
     raw, words = found

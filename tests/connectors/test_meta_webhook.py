@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.connectors import facebook, instagram
@@ -328,7 +328,6 @@ def _places(thing: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path] + [place for key, value in inner for place in _places(value, (*path, key))]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_payload_with_anything_anywhere_is_an_exception(data: st.DataObject) -> None:
     tape = data.draw(st.sampled_from(TAPES))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.connectors.telegram import build
@@ -276,7 +276,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(_KEYS, _JSON, min_size=1, max_size=4))
 def test_no_shape_of_json_is_an_exception(update: dict[str, Any]) -> None:
     body = json.dumps(update).encode()

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.connectors.whatsapp.people import e164
@@ -299,7 +299,6 @@ def put(thing: Any, path: tuple[Any, ...], scrap: Any) -> Any:
 PAYLOADS = [json.loads(tape.read_bytes()) for tape in TAPES]
 
 
-@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_no_scrap_in_any_place_of_a_payload_is_an_exception(data: st.DataObject) -> None:
     payload = copy.deepcopy(data.draw(st.sampled_from(PAYLOADS)))
@@ -313,7 +312,6 @@ def test_no_scrap_in_any_place_of_a_payload_is_an_exception(data: st.DataObject)
         json.dumps(event.as_json(), ensure_ascii=False).encode()
 
 
-@settings(max_examples=60, deadline=None)
 @given(scrap=SCRAP, at=st.integers(0, 44))
 def test_whatever_one_message_is_its_forty_four_neighbours_are_read(scrap: object, at: int) -> None:
     batch = [a_message(n) if n != at else scrap for n in range(45)]
@@ -324,7 +322,6 @@ def test_whatever_one_message_is_its_forty_four_neighbours_are_read(scrap: objec
     assert [event.text for n, event in enumerate(found) if n != at] == [f"pesan {n}" for n in range(45) if n != at]
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_an_exception(body: bytes) -> None:
     for event in events(body, None):

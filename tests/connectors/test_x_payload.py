@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.connectors.x.payload import events
@@ -192,7 +192,6 @@ def with_at(thing: Any, path: tuple[Any, ...], value: Any) -> Any:
     return copy
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_value_in_any_place_costs_its_item_alone(data: st.DataObject) -> None:
     whole = json.loads(data.draw(st.sampled_from(TAPES)).read_bytes())
@@ -205,7 +204,6 @@ def test_any_value_in_any_place_costs_its_item_alone(data: st.DataObject) -> Non
         json.dumps(event.as_json()).encode()
 
 
-@settings(max_examples=150, deadline=None)
 @given(thing=ANYTHING)
 def test_any_json_at_all_is_events(thing: Any) -> None:
     for event in events(json.dumps(thing).encode(), OWN):

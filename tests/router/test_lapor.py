@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.domain.case import Case, CaseState, Kind, Outcome
@@ -171,7 +171,6 @@ def personal() -> st.SearchStrategy[str]:
     return st.one_of(nik, spaced, phone, dashed, address)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     before=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="@"), max_size=120),
     secret=personal(),

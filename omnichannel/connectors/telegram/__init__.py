@@ -8,6 +8,7 @@ Secrets: TOKEN; WEBHOOK_SECRET and, during rotation, WEBHOOK_SECRET_PREVIOUS.
 
 import asyncio
 import hmac
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib import import_module
@@ -48,7 +49,7 @@ class TelegramConnector:
         self._base = account.text("base_url", PUBLIC_SERVER).rstrip("/")
         self._webhook_url = account.text("webhook_url")
         self._wait = int(account.options.get("poll_seconds", 25))
-        self._patience = int(account.options.get("timeout_seconds", 30))
+        self._patience = math.ceil(float(account.options.get("timeout_seconds", 30)))  # aiogram counts whole seconds
         self._token = account.secrets.get("TOKEN")
         keys = ("WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS")
         self._hook_secrets = [account.secrets[key] for key in keys if account.secret(key)]

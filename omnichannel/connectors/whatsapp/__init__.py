@@ -40,7 +40,7 @@ class WhatsAppConnector:
         self.account = account.name
         self._number = account.text("phone_number_id")
         self._business = account.text("business_id")
-        self._patience = timedelta(seconds=int(account.options.get("timeout_seconds", 30)))
+        self._patience = timedelta(seconds=float(account.options.get("timeout_seconds", 30)))
         self._signature = Signature(account)
         hidden = ("VERIFY_TOKEN", "VERIFY_TOKEN_PREVIOUS", "APP_SECRET_PREVIOUS")
         self._graph = Graph(

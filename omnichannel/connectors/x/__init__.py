@@ -56,7 +56,7 @@ class XConnector:
         self._base = account.text("base_url", PUBLIC_SERVER).rstrip("/")
         hidden = [account.secret(key) for key in account.secrets]
         self._http = Http(self._base, secrets=hidden)
-        self._patience = timedelta(seconds=int(account.options.get("timeout_seconds", 30)))
+        self._patience = timedelta(seconds=float(account.options.get("timeout_seconds", 30)))
         self._oauth2 = bool(account.text("client_id"))
         self._client = Client(self._http, keys_of(account), self._patience)
         self._signature = Signature(account)

@@ -43,7 +43,7 @@ class PageConnector:
     def __init__(self, account: Account) -> None:
         self.account = account.name
         self._page = account.text("page_id")
-        self._patience = timedelta(seconds=int(account.options.get("timeout_seconds", 30)))
+        self._patience = timedelta(seconds=float(account.options.get("timeout_seconds", 30)))
         self._signature = Signature(account)
         hidden = ("VERIFY_TOKEN", "VERIFY_TOKEN_PREVIOUS", "APP_SECRET_PREVIOUS")
         self._graph = Graph(
