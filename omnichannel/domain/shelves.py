@@ -293,6 +293,10 @@ class Jobs(Protocol):
         """Take every claim (of that queue) from an owner who forgot it or will never come back; returns how many."""
         ...
 
+    def hasten(self, now: datetime, *, but: str) -> int:
+        """Make everything due that waits, except the queue `but`; returns how much. For a clock that was set back."""
+        ...
+
     def bury(self, job: Job, error: str) -> bool:
         """Dead: a person must look."""
         ...

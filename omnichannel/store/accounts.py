@@ -1,6 +1,6 @@
 """Cursor, lease, health and counts of each outside account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip
 from omnichannel.store.tables import accounts
 
 a = accounts.c
+FAR = timedelta(hours=1)
 STATE = (
     a.account, a.channel, a.cursor, a.health, a.error, a.checked_at, a.last_in_at, a.last_out_at, a.received,
     a.quarantined, a.failed, a.whoami,
@@ -22,9 +23,15 @@ GET = ALL.where(a.account == b("account"))
 ONE = sa.update(accounts).where(a.account == b("account"))
 SET_CURSOR = ONE.values(cursor=b("cursor"))
 SET_CURSOR_FENCED = SET_CURSOR.where(a.lease_owner == b("owner"))
-TAKE = ONE.where(sa.or_(a.lease_owner.is_(None), a.lease_owner == b("owner"), a.lease_until <= b("now"))).values(
-    lease_owner=b("owner"), lease_until=b("until")
-)
+# A lease that runs for an hour yet was written by a clock that was wrong, and would keep an account silent for as long.
+TAKE = ONE.where(
+    sa.or_(
+        a.lease_owner.is_(None),
+        a.lease_owner == b("owner"),
+        a.lease_until <= b("now"),
+        a.lease_until > b("far"),
+    )
+).values(lease_owner=b("owner"), lease_until=b("until"))
 DROP = ONE.where(a.lease_owner == b("owner")).values(lease_owner=None, lease_until=None)
 OWNERS = sa.select(a.lease_owner).where(a.lease_owner.is_not(None)).distinct()
 FREE = sa.update(accounts).where(a.lease_owner == b("owner")).values(lease_owner=None, lease_until=None)
@@ -85,7 +92,7 @@ class AccountsShelf(Shelf):
             raise Conflict(f"{account}: another process polls this account now")
 
     def take_lease(self, account: str, owner: str, until: datetime, now: datetime) -> bool:
-        row = {"p_account": account, "p_owner": owner, "p_until": until, "p_now": now}
+        row = {"p_account": account, "p_owner": owner, "p_until": until, "p_now": now, "p_far": until + FAR}
         return self.run(TAKE, row).rowcount == 1
 
     def drop_lease(self, account: str, owner: str) -> None:

@@ -1,5 +1,6 @@
 """Slow clocks: the 112 desk is told again, sleepers wake, deadlines come near, writers learn of accounts that are gone."""
 
+import logging
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,9 +14,13 @@ from omnichannel.router.alarm import tell_desk
 from omnichannel.workers.loop import due
 from omnichannel.workers.sending import abandoned
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(seconds=30)
 BATCH = 20
 SLEEPERS = 100
+LOOK_BACK = 1000  # happenings
+AHEAD = timedelta(minutes=1)  # two machines may differ by seconds
 
 
 async def alarms(house: House, owner: str) -> bool:
@@ -48,6 +53,7 @@ async def clockwork(house: House, owner: str = "clockwork") -> bool:
     """Wake sleepers, remind of deadlines, give up on accounts that are gone; called about once a minute."""
     now = house.clock.now()
     calendar = house.clocks.calendar
+    await _set_back(house, now)
     woken = await house.store.write(lambda work: wake(work, now))
     if await house.store.read(lambda work: work.jobs.next_at(remind.QUEUE)) is None:
         await house.store.write(lambda work: remind.plan(work, now))
@@ -56,6 +62,19 @@ async def clockwork(house: House, owner: str = "clockwork") -> bool:
             await house.store.write(partial(_reminded, job=job, calendar=calendar, now=now))
     await abandoned(house, owner)
     return woken == SLEEPERS
+
+
+async def _set_back(house: House, now: datetime) -> None:
+    """Happenings of the future: a clock that was fast has been set right, and what it planned would wait for hours."""
+
+    def question(work: Work) -> timedelta:
+        last = work.screens.last_happening()
+        return max((one.at for one in work.screens.happened(last - LOOK_BACK, LOOK_BACK)), default=now) - now
+
+    ahead = await house.store.read(question)
+    if ahead > AHEAD:
+        hastened = await house.store.write(lambda work: work.jobs.hasten(now, but=remind.QUEUE))
+        log.error("the clock was set back", extra={"seconds": round(ahead.total_seconds()), "hastened": hastened})
 
 
 def _reminded(work: Work, job: Job, calendar: WorkingCalendar, now: datetime) -> None:

@@ -39,7 +39,7 @@ class Sender:
         self.account = account
         self.owner = owner
         self.queues = (urgent_queue(account), send_queue(account))
-        self._rests_until: datetime | None = None
+        self._rest: tuple[datetime, timedelta] | None = None
 
     async def turn(self) -> bool:
         """Send up to one batch in order; True when there may be more."""
@@ -51,11 +51,15 @@ class Sender:
                 return False
             rest = await _to_the_end(self._one(claimed)) if isinstance(claimed, tuple) else None
             if rest is not None:
-                self._rests_until = self.house.clock.now() + rest
+                self._rest = self.house.clock.now(), rest
         return True
 
     def _rests(self) -> bool:
-        return self._rests_until is not None and self.house.clock.now() < self._rests_until
+        """A clock that was set back ends the rest: it must not last an hour because the clock was an hour fast."""
+        if self._rest is None:
+            return False
+        began, length = self._rest
+        return began <= self.house.clock.now() < began + length
 
     def _claim(self, work: Work) -> Claimed | bool | None:
         """Claimed and marked in one commit. None: nothing here for us; True: looked at one that needs no sending."""

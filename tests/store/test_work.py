@@ -275,6 +275,43 @@ async def test_all_that_a_dead_owner_held_goes_back_to_its_place(store: SqlStore
     assert not await store.write(lambda work: work.accounts.take_lease("wa", "two", NOON + MINUTE, NOON))
 
 
+async def test_after_a_clock_was_set_back_everything_that_waits_is_due_but_what_is_in_hand(store: SqlStore) -> None:
+    """A machine that began eight hours fast: what it queued then would have waited for eight hours."""
+    fast = NOON + MINUTE * 480
+
+    def planned(work: Work) -> None:
+        for queue, at in (("route", fast), ("route", NOON), ("send", fast), ("remind", fast)):
+            work.jobs.put(queue, {}, run_at=at)
+        work.jobs.put("held", {}, run_at=NOON)
+        work.jobs.put("lost", {}, run_at=NOON)
+        assert work.jobs.claim("held", "alive", NOON, MINUTE)
+        assert work.jobs.claim("lost", "dead", fast, MINUTE)
+
+    await store.write(planned)
+
+    assert await store.write(lambda work: work.jobs.hasten(NOON, but="remind")) == 3
+    assert await store.write(lambda work: work.jobs.hasten(NOON, but="remind")) == 0
+    due = {queue: await store.read(lambda work, queue=queue: work.jobs.next_at(queue)) for queue in ("send", "lost")}  # type: ignore[misc]
+    assert due == {"send": NOON, "lost": NOON}
+    assert len(await claimed(store)) == 2
+    assert await store.read(lambda work: work.jobs.next_at("remind")) == fast
+    assert await store.read(lambda work: work.jobs.next_at("held")) == NOON + MINUTE
+
+
+async def test_a_lease_of_a_clock_that_was_fast_keeps_no_account_silent(store: SqlStore) -> None:
+    def story(work: Work) -> list[bool]:
+        work.accounts.ensure("tg", Channel.TELEGRAM)
+        fast = NOON + MINUTE * 480
+        take = work.accounts.take_lease
+        return [
+            take("tg", "fast", fast + MINUTE, fast),
+            take("tg", "right", NOON + MINUTE, NOON),
+            take("tg", "other", NOON + MINUTE, NOON),
+        ]
+
+    assert await store.write(story) == [True, True, False]
+
+
 async def test_many_workers_take_every_job_once(store: SqlStore) -> None:
     def put(work: Work) -> None:
         for place in range(100):

@@ -82,3 +82,30 @@ async def test_a_minute_wakes_reminds_and_tells_writers_of_accounts_that_are_gon
     assert woken.snoozed_until is None
     assert [one.verb for one in told] == ["near_due"]
     assert (await now_is(after, stranded)).error == "Akun kanal ini tidak ada lagi di konfigurasi."
+
+
+async def test_a_clock_that_was_set_back_leaves_nobody_waiting(build: Build, clock: HandClock) -> None:
+    """A machine that takes its local time for UTC begins eight hours fast, until the network tells it."""
+    plug = Plug()
+    house = build(plug)
+    clock.advance(timedelta(hours=8))
+    message = await wrote(house, plug)
+    clock.advance(-timedelta(hours=8))
+    assert not await routing.turn(house, "satu")
+    assert await house.store.read(lambda work: work.jobs.next_at(routing.QUEUE)) == clock.now() + timedelta(hours=8)
+
+    await reminding.clockwork(house, "satu")
+    await routing.turn(house, "satu")
+
+    assert await house.store.read(lambda work: work.jobs.next_at(routing.QUEUE)) is None
+    assert (await now_is(house, message)).text == "Lampu mati"
+
+
+async def test_a_clock_that_is_right_hastens_nothing(build: Build, clock: HandClock) -> None:
+    house = build(Plug())
+    later = clock.now() + timedelta(minutes=5)
+    await house.store.write(lambda work: work.jobs.put("send:x", {"message": 1}, run_at=later))
+
+    await reminding.clockwork(house, "satu")
+
+    assert await house.store.read(lambda work: work.jobs.next_at("send:x")) == later

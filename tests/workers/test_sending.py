@@ -64,6 +64,21 @@ async def test_after_a_flood_warning_the_account_rests_and_the_order_stays(build
     assert [one.text for one in plug.sent] == ["satu", "dua", "dua", "tiga"]
 
 
+async def test_a_clock_that_was_set_back_ends_the_rest(build: Build, clock: HandClock) -> None:
+    plug = Plug()
+    house = build(plug)
+    await a_queue(house, plug, "satu")
+    plug.answers.append(TryLater("ramai", timedelta(seconds=30)))
+    sender = Sender(house, plug.account, "satu")
+    await emptied(sender)
+
+    clock.advance(-timedelta(hours=1))
+    await house.store.write(lambda work: work.jobs.hasten(clock.now(), but=""))
+    await emptied(sender)
+
+    assert [one.text for one in plug.sent] == ["satu", "satu"]
+
+
 async def test_what_one_citizen_cannot_get_does_not_hold_up_the_others(build: Build) -> None:
     plug = Plug()
     house = build(plug)
