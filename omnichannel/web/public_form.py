@@ -24,7 +24,9 @@ SAYS = {
     "name_missing": "Tulis nama Anda. Undang-undang meminta nama pada permohonan informasi.",
     "address_missing": "Tulis alamat Anda. Undang-undang meminta alamat pada permohonan informasi.",
     "purpose_missing": "Tulis untuk apa informasi ini akan dipakai.",
-    "choice": "Pilih salah satu.",
+    "pemohon": "Pilih siapa pemohonnya.",
+    "cara": "Pilih cara memperoleh informasinya.",
+    "salinan": "Pilih cara mendapat salinannya.",
     "contact_missing": "Isi nomor telepon atau surel, supaya jawaban dapat sampai kepada Anda.",
     "mail_missing": "Salinan lewat surel membutuhkan alamat surel Anda.",
     "nik": "NIK terdiri atas 16 angka. Periksa lagi, atau kosongkan dulu.",
@@ -168,7 +170,7 @@ def _request(draft: Draft) -> None:
     chosen: Sequence[tuple[str, Mapping[str, str]]] = (("pemohon", APPLICANTS), ("cara", ACCESS), ("salinan", DELIVERY))
     for name, choices in chosen:
         if draft[name] not in choices:
-            draft.wrong(name, "choice")
+            draft.wrong(name, name)
     # An identity number may follow later: the request is numbered at once (ayat (4) and (5)).
     if draft["nik"] and not NIK.fullmatch(draft["nik"].replace(" ", "")):
         draft.wrong("nik", "nik")

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from omnichannel.domain.case import Kind, Queue
-from omnichannel.domain.forms import ACCOUNT
+from omnichannel.domain.forms import ACCESS, ACCOUNT, APPLICANTS, DELIVERY
 from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.work import FileState
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore
+from omnichannel.web import public_files, public_form, public_track
+from omnichannel.web.english import table
+from omnichannel.web.history import DOUBTS
 from omnichannel.workers import routing
 from tests.house import HandClock
 from tests.web.citizen import COMPLAINT, JPEG, LAMP, REQUEST, Hall, a_hall
@@ -230,7 +233,7 @@ async def test_a_form_beyond_every_limit_is_a_kind_page(hall: Hall) -> None:
         ("permohonan", {"nama": ""}, "Tulis nama Anda"),
         ("permohonan", {"alamat": ""}, "Tulis alamat Anda"),
         ("permohonan", {"tujuan": ""}, "Tulis untuk apa"),
-        ("permohonan", {"cara": "telepati"}, "Pilih salah satu"),
+        ("permohonan", {"cara": "telepati"}, "Pilih cara memperoleh"),
         ("permohonan", {"nik": "640801"}, "NIK terdiri atas 16 angka"),
         ("permohonan", {"surel": ""}, "Isi nomor telepon atau surel"),
         ("permohonan", {"surel": "", "telepon": "081234567890"}, "Salinan lewat surel membutuhkan"),
@@ -332,3 +335,11 @@ async def test_an_office_without_the_forms_says_so(hall: Hall) -> None:
     del hall.house.connectors[ACCOUNT]  # type: ignore[attr-defined]
 
     assert [(await citizen.get(path)).status for path in ("/publik", "/publik/pengaduan", "/publik/lacak")] == [404] * 3
+
+
+def test_every_sentence_about_a_field_has_its_english() -> None:
+    said = [*public_form.SAYS.values(), *APPLICANTS.values(), *ACCESS.values(), *DELIVERY.values(), *DOUBTS.values()]
+    said += [public_files.TOO_MANY, public_files.TOO_LARGE, public_files.EMPTY, public_files.STRANGE]
+    said += [public_track.NO_MATCH, public_track.TOO_OFTEN]
+
+    assert [one for one in said if one not in table()] == []

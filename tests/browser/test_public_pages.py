@@ -1,0 +1,112 @@
+"""The public pages in a real browser without script: axe finds nothing, nothing scrolls sideways at 320 px, the way through."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from omnichannel.store.bell import LocalBell
+from tests.browser.test_desk_axe import RULES
+from tests.house import HandClock, migrated, opened
+from tests.parts.browser import DESK
+from tests.web.citizen import COMPLAINT, Hall, a_hall
+
+ADDRESSES = ("/publik", "/publik/pengaduan", "/publik/permohonan", "/publik/lacak", "/publik/tidak-ada")
+
+
+@pytest.fixture(scope="module")
+async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    folder, clock, bell = tmp_path_factory.mktemp("publik"), HandClock(), LocalBell()
+    url = f"sqlite:///{folder / 'omnichannel.db'}"
+    await migrated(url)
+    async with opened(url, bell, clock) as store, a_hall(store, folder, clock, bell) as made:
+        yield made
+
+
+def address(hall: Hall) -> str:
+    return str(hall.server.make_url("")).rstrip("/")
+
+
+async def a_page(chromium: Browser, width: int, theme: str, *, script: bool = True) -> Page:
+    size = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "java_script_enabled": script}
+    context = await chromium.new_context(**{**DESK, **size})
+    return await context.new_page()
+
+
+async def every_page(page: Page, hall: Hall) -> AsyncIterator[str]:
+    """Each page, then those that only come after a form."""
+    for path in ADDRESSES:
+        await page.goto(address(hall) + path)
+        yield path
+    await page.goto(f"{address(hall)}/publik/permohonan")
+    await page.click("button.btn")
+    yield "the form with its faults"
+    number, code = await sent(page, hall, "Tolong, rumah di sebelah kebakaran dan ada orang terjebak!")
+    yield "the receipt, and danger"
+    await page.goto(f"{address(hall)}/publik/lacak?nomor={number}")
+    await page.fill("#kode", code)
+    await page.click("button.btn")
+    yield "the tracking page"
+
+
+async def sent(page: Page, hall: Hall, words: str) -> tuple[str, str]:
+    await page.goto(f"{address(hall)}/publik/pengaduan")
+    await page.fill("#isi", words)
+    await page.check("#setuju")
+    await page.click("button.btn")
+    noted = await page.locator(".keep dd").all_inner_texts()
+    return noted[-2], noted[-1]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark"), (320, "light")])
+async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    chromium: Browser, hall: Hall, width: int, theme: str
+) -> None:
+    page = await a_page(chromium, width, theme)
+    found: dict[str, list[str]] = {}
+
+    async for name in every_page(page, hall):
+        results = await Axe().run(page, options=RULES)
+        for violation in results.response["violations"]:
+            nodes = [node["html"][:160] + " " + node["failureSummary"][:200] for node in violation["nodes"][:3]]
+            found.setdefault(f"{name} {violation['id']}", []).extend(nodes)
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.setdefault(f"{name} is {wide} px wide", [])
+        doubled = await page.evaluate(
+            "[...document.querySelectorAll('[id]')].map((one) => one.id).filter((id, at, all) => all.indexOf(id) < at)"
+        )
+        if doubled:
+            found.setdefault(f"{name} says an id twice", []).extend(doubled)
+    await page.context.close()
+
+    assert found == {}
+
+
+async def test_a_citizen_without_script_sends_tracks_and_writes_again(chromium: Browser, hall: Hall) -> None:
+    page = await a_page(chromium, 320, "light", script=False)
+    number, code = await sent(page, hall, COMPLAINT["isi"])
+
+    await page.click("a.btn")
+    await page.fill("#kode", code)
+    await page.click("button.btn")
+    await page.fill("#isi", "Lampunya masih mati malam ini.")
+    await page.click("button.btn")
+
+    assert await page.locator(".said").inner_text() == "Tambahan Anda sudah kami terima."
+    assert "Lampunya masih mati malam ini." in await page.locator(".talk").inner_text()
+    assert number.startswith("WEB-")
+    await page.context.close()
+
+
+async def test_no_console_line_speaks_of_a_policy_or_a_lost_file(chromium: Browser, hall: Hall) -> None:
+    page, said = await a_page(chromium, 390, "light"), list[str]()
+    page.on("console", lambda line: said.append(line.text))
+    page.on("response", lambda answer: said.append(answer.url) if answer.status >= 400 else None)
+
+    for path in ADDRESSES[:-1]:
+        await page.goto(address(hall) + path)
+    await page.context.close()
+
+    assert said == []
