@@ -1,18 +1,22 @@
 """The public forms as a channel: of the contract of every connector, all that speaks of no outside platform."""
 
 import json
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from omnichannel.app import every_connector
 from omnichannel.connectors.catalogue import forms
 from omnichannel.domain.channel import Address, Channel, Surface
-from omnichannel.domain.errors import Refused, TooLong
+from omnichannel.domain.errors import BadConfig, Refused, TooLong
 from omnichannel.domain.message import EventType, Outgoing
+from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Raw
 from omnichannel.domain.stated import Stated, from_extra
 from tests.connectors.rig import recordings
+from tests.desk import carried
 
 TAPES = [pytest.param(tape, id=tape.stem) for tape in recordings(Channel.WEB)]
 HERE = Address("WEB-4F7K2-M9QXT", Surface.DIRECT, "kode:ab")
@@ -95,3 +99,12 @@ async def test_open_and_close_twice_are_harmless() -> None:
     for _ in range(2):
         await connector.open()
         await connector.close()
+
+
+def test_the_forms_are_there_with_no_account_and_their_name_is_nobody_elses() -> None:
+    config = carried()
+    assert list(every_connector(config)) == ["web"]
+
+    taken = replace(config, accounts=(Account("web", Channel.SANDBOX),))
+    with pytest.raises(BadConfig):
+        every_connector(taken)
