@@ -186,6 +186,20 @@ async def test_an_ended_session_says_so_and_keeps_the_words(chromium: Browser, d
         await expect(page.locator("#tulis")).to_have_value("hampir selesai ditulis")
 
 
+async def test_a_reply_without_a_line_stays_and_says_so_in_our_words(chromium: Browser, desk: Afternoon) -> None:
+    """The browser's own "Failed to fetch" once stood under the composer."""
+    async with sitting(chromium, desk, expected="ERR_INTERNET_DISCONNECTED") as page:
+        await page.goto(f"{desk.address}/kotak/semua/{desk.talks['Warga A']}")
+        box = page.locator("#tulis")
+        await box.fill("Jawaban yang belum berangkat")
+        await page.context.set_offline(True)
+        await box.press("Control+Enter")
+
+        await expect(page.locator(".composer .error-line")).to_contain_text("Draf Anda aman")
+        await expect(box).to_have_value("Jawaban yang belum berangkat")
+        await page.context.set_offline(False)
+
+
 async def test_two_tabs_share_one_stream(chromium: Browser, desk: Afternoon) -> None:
     async with sitting(chromium, desk) as page:
         streams: list[str] = []

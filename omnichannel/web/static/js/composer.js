@@ -110,7 +110,8 @@ export async function submit(box, submitter) {
     sent(conversation);
   } catch (problem) {
     if (problem.status === 401) document.dispatchEvent(new Event("session-over"));
-    else fault(box, problem.message || find("#terputus [data-says]").dataset.away);
+    // Without an answer the browser says "Failed to fetch", in its own tongue; ours says what became of the draft.
+    else fault(box, (problem.status && problem.message) || find("#terputus [data-says]").dataset.away);
   } finally {
     box.classList.remove("busy");
   }
