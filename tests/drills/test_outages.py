@@ -5,6 +5,7 @@ Each drill prints its figures: what was sent, refused while it was away, kept in
 
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ import pytest
 
 from omnichannel.toys.base import ToyFile
 from tests.drills.platforms import a_complaint
+from tests.drills.service import Service
 from tests.drills.small import Small, a_body, an_item, small
 from tests.parts.postgres import Postgres
 from tests.parts.redis import Redis
@@ -186,9 +188,48 @@ async def test_redis_stopped_and_started_costs_only_latency(redis: Redis, redis_
     assert all(seconds < 12 for seconds in slowest.values())
 
 
-@pytest.fixture
-def tiny_disk() -> Iterator[Path]:
-    """A file system of 32 MB that can be filled."""
+class Disk:
+    """Where the data lies, and a way to take the room away and give it back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def fill(self, service: Service) -> None: ...
+    def empty(self, service: Service) -> None: ...
+
+
+class TinyDisk(Disk):
+    """A file system of its own, filled with ballast."""
+
+    def fill(self, service: Service) -> None:
+        with (self.folder / "ballast").open("wb") as file:
+            while (left := os.statvfs(self.folder).f_bavail * 4096) > 40_000:
+                file.write(b"\0" * min(left - 30_000, 65_536))
+                file.flush()
+
+    def empty(self, service: Service) -> None:
+        (self.folder / "ballast").unlink()
+
+
+class Limited(Disk):
+    """No file of the service may grow any more: for who may not mount."""
+
+    def fill(self, service: Service) -> None:
+        assert service.process is not None
+        largest = (self.folder / "omnichannel.db-wal").stat().st_size
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+
+    def empty(self, service: Service) -> None:
+        assert service.process is not None
+        forever = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, forever)
+
+
+@pytest.fixture(params=["tiny", "limited"])
+def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
+    if request.param == "limited":
+        yield Limited(tmp_path / "data")
+        return
     if os.geteuid() != 0:
         pytest.skip("a tiny disk needs root")
     folder = Path(tempfile.mkdtemp(prefix="omnichannel-tiny-"))
@@ -196,20 +237,17 @@ def tiny_disk() -> Iterator[Path]:
     if done.returncode:
         folder.rmdir()
         pytest.skip("this machine lets nobody mount")
-    yield folder
+    yield TinyDisk(folder)
     subprocess.run(["umount", "-l", str(folder)], check=True)
     folder.rmdir()
 
 
-async def test_a_full_disk_refuses_keeps_nothing_by_halves_and_heals(tiny_disk: Path, tmp_path: Path) -> None:
-    async with small(tmp_path, data=tiny_disk) as office:
+async def test_a_full_disk_refuses_keeps_nothing_by_halves_and_heals(disk: Disk, tmp_path: Path) -> None:
+    kept_in = disk.folder / "files"
+    async with small(tmp_path, data=disk.folder) as office:
         await written(office, 5)
         await settled(office)
-        ballast = tiny_disk / "ballast"
-        with ballast.open("wb") as file:
-            while (left := os.statvfs(tiny_disk).f_bavail * 4096) > 40_000:
-                file.write(b"\0" * min(left - 30_000, 65_536))
-                file.flush()
+        disk.fill(office.service)
         writing = asyncio.create_task(written(office, 30, 0.1, "Sabar"))
         for number in range(3):
             photo = ToyFile(f"foto{number}.jpg", "image/jpeg", os.urandom(200_000))
@@ -218,17 +256,17 @@ async def test_a_full_disk_refuses_keeps_nothing_by_halves_and_heals(tiny_disk: 
         heard = await refusals(office, full)
         status, _ = await office.officer.get("/kotak/semua")
         await writing
-        halves = list((tiny_disk / "files").rglob(".*")) if (tiny_disk / "files").exists() else []
+        halves = list(kept_in.rglob(".*")) if kept_in.exists() else []
         alive = (await office.officer.get("/healthz"))[0]
-        ballast.unlink()
+        disk.empty(office.service)
         took = await settled(office)
         files = await office.books.ask("SELECT state, count(*) FROM attachments GROUP BY state")
         kept, doubled = await whole(office, 38 + bool(heard[200]))
-        on_disk = [one.name for one in (tiny_disk / "files").rglob("*") if one.is_file()]
+        on_disk = [one.name for one in kept_in.rglob("*") if one.is_file()]
         integrity = await office.books.ask("PRAGMA integrity_check")
 
     print(
-        f"\ndisk full: hooks heard {dict(heard)}, list {status}; well again {took:.1f} s after there was room; "
+        f"\ndisk full ({type(disk).__name__}): hooks heard {dict(heard)}, list {status}; well again {took:.1f} s after there was room; "
         f"sent {kept}, kept {kept}, doubled {doubled}; attachments {[tuple(one) for one in files]}"
     )
     assert heard[503] >= 2
