@@ -2,6 +2,7 @@
 
 store          on SQLite and on PostgreSQL: the test runs twice (the second with the marker `real`)
 quick_store    on SQLite alone, for tests of what stands on the store
+database_settings   the environment of a whole house: none for SQLite, or PostgreSQL and Redis (with the marker `real`)
 dear_passwords hashed as in an office; every other test hashes quickly
 clock, bell    what the store was opened with
 """
@@ -132,3 +133,14 @@ async def store_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_p
 async def store(store_url: str, bell: LocalBell, clock: HandClock) -> AsyncIterator[SqlStore]:
     async with opened(store_url, bell, clock) as opened_store:
         yield opened_store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
+def database_settings(request: pytest.FixtureRequest) -> dict[str, str]:
+    """A whole house's: SQLite by itself; PostgreSQL with Redis. Asked for outside the loop, because their fixtures run in it."""
+    if request.param == "sqlite":
+        return {}
+    return {
+        "OMNI_DATABASE_URL": request.getfixturevalue("postgres_url"),
+        "OMNI_REDIS_URL": request.getfixturevalue("redis_url"),
+    }

@@ -81,28 +81,24 @@ class Town:
         return [line.text for line in self.telegram.transcript(chat) if not line.mine]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
-def database(request: pytest.FixtureRequest) -> dict[str, str]:
-    """SQLite by itself; PostgreSQL with Redis. Asked for outside the loop, because their fixtures run in it."""
-    if request.param == "sqlite":
-        return {}
-    return {
-        "OMNI_DATABASE_URL": request.getfixturevalue("postgres_url"),
-        "OMNI_REDIS_URL": request.getfixturevalue("redis_url"),
-    }
-
-
 @pytest.fixture
 async def telegram() -> AsyncIterator[TelegramToy]:
     toy = TelegramToy(token="4242:jalan", account="tg-humas")
-    await toy.start()
-    yield toy
-    await toy.stop()
+    try:
+        await toy.start()
+        yield toy
+    finally:
+        await toy.stop()
 
 
 @pytest.fixture
 async def town(
-    database: dict[str, str], tmp_path: Path, telegram: TelegramToy, dovecot: Dovecot, smtp_sink: SmtpSink, page: Page
+    database_settings: dict[str, str],
+    tmp_path: Path,
+    telegram: TelegramToy,
+    dovecot: Dovecot,
+    smtp_sink: SmtpSink,
+    page: Page,
 ) -> AsyncIterator[Town]:
     smtp_sink.user, smtp_sink.password = dovecot.user, dovecot.password
     config = tmp_path / "omnichannel.toml"
@@ -114,7 +110,7 @@ async def town(
             smtp=smtp_sink.url,
         )
     )
-    environment = database | {
+    environment = database_settings | {
         "OMNI_TG_HUMAS_TOKEN": telegram.token,
         "OMNI_SUREL_HUMAS_USER": dovecot.user,
         "OMNI_SUREL_HUMAS_PASSWORD": dovecot.password,
@@ -129,11 +125,13 @@ async def town(
         )
         async with app.listening(house, "127.0.0.1", 0) as port:
             workers = asyncio.create_task(app.work(house))
-            walk = Town(f"http://127.0.0.1:{port}", house, telegram, dovecot, smtp_sink, page)
-            await walk.login()
-            yield walk
-            workers.cancel()
-            await asyncio.gather(workers, return_exceptions=True)
+            try:
+                walk = Town(f"http://127.0.0.1:{port}", house, telegram, dovecot, smtp_sink, page)
+                await walk.login()
+                yield walk
+            finally:
+                workers.cancel()
+                await asyncio.gather(workers, return_exceptions=True)
 
 
 async def test_telegram_to_the_desk_and_back_and_on_to_lapor(town: Town) -> None:
