@@ -1,6 +1,6 @@
 """What every staff page needs around its own content: the rail's numbers, open alarms, words, and what may be done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -52,7 +52,7 @@ class Around:
     """What stands around every page, read in the same transaction as the page itself."""
 
     counts: dict[str, int]
-    alarms: list[Alarm]
+    alarms: Sequence[tuple[Alarm, bool]]
     last: int
 
 
@@ -71,9 +71,17 @@ def days(wording: Wording) -> Days:
     return Days(wording.today, wording.calendar.add(wording.today, NEAR))
 
 
-def open_alarms(work: Work, staff: Staff) -> list[Alarm]:
-    """Danger to life is everybody's: also an officer of another unit sees the band."""
-    return work.alarms.open() if may(staff, Action.SEE_DESK) else []
+def open_alarms(work: Work, staff: Staff) -> list[tuple[Alarm, bool]]:
+    """Danger to life is everybody's: also an officer of another unit sees the band, but no way into a thread that is not
+    theirs to read."""
+    if not may(staff, Action.SEE_DESK):
+        return []
+    return [(alarm, _readable(work, staff, alarm)) for alarm in work.alarms.open()]
+
+
+def _readable(work: Work, staff: Staff, alarm: Alarm) -> bool:
+    conversation = work.conversations.get(alarm.conversation_id)
+    return conversation is not None and bool(may(staff, Action.READ, conversation))
 
 
 async def read(request: web.Request, question: Callable[[Work], T]) -> tuple[Around, T]:

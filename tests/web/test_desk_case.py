@@ -257,11 +257,16 @@ async def test_an_alarm_stands_on_every_screen_until_it_is_taken(desk: Afternoon
             seen = await r.get(page)
             assert "Ada buaya di bawah jembatan" in seen.html.split('<nav class="rail"')[0], page
         band = await r.get("/alarm/pita")
+        async with desk.visitor("unit") as u:
+            elsewhere = await u.get("/alarm/pita")
         number = re.search(r'action="(/alarm/\d+/terima)"', band.html)
         assert number is not None
         after = await r.post(number[1], {"kembali": "/ppid"})
 
     assert "Sangkima" in band.words
+    assert "Sangkima" in elsewhere.words, "danger to life is everybody's"
+    assert 'href="/kotak/semua/' in band.html
+    assert 'href="/kotak/semua/' not in elsewhere.html, "but no button leads into a refusal"
     assert after.path == "/ppid?kabar=alarm"
     assert 'class="alarm-band"' not in after.html
     async with desk.visitor("auditor") as d:
