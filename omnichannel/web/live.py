@@ -58,8 +58,8 @@ async def stream(request: web.Request) -> web.StreamResponse:
     await response.write(RETRY + frame("hello", {"seq": hub.last}).plain)
     try:
         had = await _catch_up(hub, staff, response, hub.last if after is None else after)
-    except OmnichannelError:
-        return response  # too late for a status; the browser comes back with the number it has
+    except (OmnichannelError, ConnectionResetError):
+        return response  # too late for a status, or the reader has left; the browser comes back with the number it has
     transport = request.transport
     if transport is None:
         return response
