@@ -32,8 +32,9 @@ class Contact:
 
     @property
     def label(self) -> str:
-        """How staff see them in a list."""
-        return self.name or (f"@{self.handle}" if self.handle else None) or self.address or self.phone or "Warga"
+        """How staff see them in a list. Messenger and Instagram tell no name: the tail of the id tells two of them apart."""
+        known = self.name or (f"@{self.handle}" if self.handle else None) or self.address or self.phone
+        return known or f"Warga …{self.external_id[-4:]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
