@@ -168,7 +168,9 @@ class CueClassifier:
         plain = features.plain
         danger = [_reason(plain, a.first, a.last, a.weight, f"urgent:{a.danger}") for a in features.alarms]
         kinds = [reason for one in spoken if one is not None for reason in _kind_reasons(features, one)]
-        kinds.extend(one for one in told if all(one.end <= cue.start or one.start >= cue.end for cue in kinds))
+        for one in told:
+            if all(one.end <= other.start or one.start >= other.end for other in kinds):
+                kinds.append(one)
         about = [
             _reason(plain, hit.first, hit.last, hit.owner.weight, f"topic:{topic}")
             for hit in apart((hit for hit in features.topic_hits if hit.owner.topic == topic), lambda cue: cue.weight)

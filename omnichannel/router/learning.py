@@ -31,7 +31,7 @@ Matrix = NDArray[np.float64]
 
 FEWEST = 2  # messages of the corpus that must hold a piece; what stands in one message only is chance
 FEWEST_LOCAL = 3  # of the corrections: a name that one citizen wrote must not lie in a file (UU 27/2022, Pasal 16)
-STRENGTH = {"kind": 0.1, "topic": 0.1}  # the regressions' C, found on manners that were not learnt
+STRENGTH = {"kind": 0.1, "topic": 0.3}  # the regressions' C, found on manners that were not learnt
 FADING = 1000  # corrections after which the corpus counts half
 WEIGHT = {Origin.CORPUS: 1.0, Origin.TUNED: 0.5, Origin.CORRECTION: 3.0}
 LARGEST = 32.0  # a weight; more would not fit the file, and nothing in words is that certain
