@@ -13,9 +13,10 @@ from omnichannel.router.lessons import Lesson
 BINS = 10
 WANTED = 0.95
 LEAST_P = 1e-6
-# What may be lost by chance on messages of everybody, before a new model is called worse (shares of all messages).
+# What may be lost by chance on messages of everybody, before a new model is called worse (shares of all messages). Of the
+# loss, 150 right corrections moved 0.003 and 50 wrong ones 0.029 (`make figures`): the line lies between.
 SLACK_RIGHT = 0.015
-SLACK_LOSS = 0.03
+SLACK_LOSS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def worse(old: Sequence[Judged], new: Sequence[Judged], *, slack: bool) -> str |
     lost, dearer = before.right - after.right, after.loss - before.loss
     if lost > (SLACK_RIGHT if slack else 0.0):
         return f"{round(lost * len(old))} of {len(old)} messages more are misjudged"
-    if dearer > (SLACK_LOSS if slack else SLACK_LOSS / 3):
+    if dearer > (SLACK_LOSS if slack else SLACK_LOSS / 2):
         return f"the probabilities are worse by {dearer:.3f} ({before.loss:.3f} to {after.loss:.3f})"
     if before.topic_first - after.topic_first > (2 * SLACK_RIGHT if slack else SLACK_RIGHT):
         return f"topics are found less often ({before.topic_first:.3f} to {after.topic_first:.3f})"
