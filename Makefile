@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 BIN := $(VENV)/bin
-DRY := not real and not browser and not drill
+DRY := not real and not browser and not slow and not drill
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Compiled anew at every start, every command and every test would take seconds more.

@@ -17,6 +17,9 @@ from tests.router.reading import classifier, understanding
 from tests.router.test_model import a_head, weights_for
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, and no setting of the machine."""

@@ -14,6 +14,8 @@ from omnichannel.router.measures import Judged, figures, judge, worse
 from omnichannel.router.model import LearntClassifier, Model
 from tests.router.reading import classifier
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def lessons() -> tuple[list[Lesson], list[Lesson]]:
