@@ -16,7 +16,6 @@ from omnichannel.router.model import ALL_TOPICS, LearntClassifier, Model, pack
 from tests.router.reading import classifier, understanding
 from tests.router.test_model import a_head, weights_for
 
-
 pytestmark = pytest.mark.slow
 
 
