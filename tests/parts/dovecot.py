@@ -132,8 +132,9 @@ class Dovecot:
             return
         pid = self._process.pid
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-            if Path(f"/proc/{child}/comm").read_text(encoding="ascii").strip() == "imap":
-                with contextlib.suppress(ProcessLookupError):
+            # A child may end by itself between the list and the look.
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                if Path(f"/proc/{child}/comm").read_text(encoding="ascii").strip() == "imap":
                     os.kill(int(child), signal.SIGKILL)
 
     def remove(self) -> None:
