@@ -1,0 +1,15 @@
+"""Many citizens, one event."""
+
+revision = "0006"
+down_revision: str | None = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    """Back to nothing would erase what citizens wrote: restore a backup instead."""
+    raise NotImplementedError("this would erase what citizens wrote; restore a backup instead")
