@@ -6,15 +6,22 @@ They are for looking: a person opens them beside the design after each change of
 import asyncio
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
+from omnichannel.store.bell import LocalBell
+from tests.browser.citizens_way import every_page
+from tests.house import HandClock, migrated, opened
 from tests.parts.browser import DESK, FLAGS, program
 from tests.web.afternoon import Afternoon, an_afternoon
+from tests.web.citizen import Hall, a_hall
 
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 THEMES = ("light", "dark")
+PUBLIC = "publik"
 
 
 def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
@@ -34,6 +41,7 @@ def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
         "kanal": ("admin", "/kelola/kanal"),
         "saya": ("r", "/saya"),
         "galat": ("r", "/kasus/PPID-2026-999999"),
+        "balasan": ("s", "/balasan"),
     }
 
 
@@ -59,11 +67,40 @@ async def take(browser: Browser, desk: Afternoon, out: Path, wanted: list[str]) 
     return taken
 
 
+async def take_public(browser: Browser, hall: Hall, out: Path) -> int:
+    """A citizen's way through the public pages, numbered as it goes; returns how many."""
+    taken = 0
+    for width, height in WIDTHS:
+        for theme in THEMES:
+            size = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
+            context = await browser.new_context(**{**DESK, **size})
+            page, step = await context.new_page(), 0
+            async for _ in every_page(page, hall):
+                step += 1
+                await page.screenshot(path=out / f"publik-{step}-{width}-{theme}.png", full_page=True)
+            await context.close()
+            taken += step
+    return taken
+
+
+@asynccontextmanager
+async def a_public_hall(folder: Path) -> AsyncIterator[Hall]:
+    """The public pages on an office of their own, which has a web form."""
+    clock, bell = HandClock(), LocalBell()
+    url = f"sqlite:///{folder / 'publik.db'}"
+    await migrated(url)
+    async with opened(url, bell, clock) as store, a_hall(store, folder, clock, bell) as hall:
+        yield hall
+
+
 async def main(out: Path, wanted: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with an_afternoon(Path(folder)) as desk, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
             taken = await take(browser, desk, out, wanted)
+            if not wanted or PUBLIC in wanted:
+                async with a_public_hall(Path(folder)) as hall:
+                    taken += await take_public(browser, hall, out)
             await browser.close()
     print(f"{taken} pictures in {out}")
 

@@ -7,12 +7,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from omnichannel.store.bell import LocalBell
+from tests.browser.citizens_way import ADDRESSES, address, every_page, sent
 from tests.browser.test_desk_axe import RULES
 from tests.house import HandClock, migrated, opened
 from tests.parts.browser import DESK
 from tests.web.citizen import COMPLAINT, Hall, a_hall
-
-ADDRESSES = ("/publik", "/publik/pengaduan", "/publik/permohonan", "/publik/lacak", "/publik/tidak-ada")
 
 
 @pytest.fixture(scope="module")
@@ -24,39 +23,10 @@ async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
         yield made
 
 
-def address(hall: Hall) -> str:
-    return str(hall.server.make_url("")).rstrip("/")
-
-
 async def a_page(chromium: Browser, width: int, theme: str, *, script: bool = True) -> Page:
     size = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "java_script_enabled": script}
     context = await chromium.new_context(**{**DESK, **size})
     return await context.new_page()
-
-
-async def every_page(page: Page, hall: Hall) -> AsyncIterator[str]:
-    """Each page, then those that only come after a form."""
-    for path in ADDRESSES:
-        await page.goto(address(hall) + path)
-        yield path
-    await page.goto(f"{address(hall)}/publik/permohonan")
-    await page.click("button.btn")
-    yield "the form with its faults"
-    number, code = await sent(page, hall, "Tolong, rumah di sebelah kebakaran dan ada orang terjebak!")
-    yield "the receipt, and danger"
-    await page.goto(f"{address(hall)}/publik/lacak?nomor={number}")
-    await page.fill("#kode", code)
-    await page.click("button.btn")
-    yield "the tracking page"
-
-
-async def sent(page: Page, hall: Hall, words: str) -> tuple[str, str]:
-    await page.goto(f"{address(hall)}/publik/pengaduan")
-    await page.fill("#isi", words)
-    await page.check("#setuju")
-    await page.click("button.btn")
-    noted = await page.locator(".keep dd").all_inner_texts()
-    return noted[-2], noted[-1]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark"), (320, "light")])
