@@ -189,6 +189,11 @@ class SqliteStore(GroupCommit):
         while going:
             batch, going = self._pile()
             outcomes = self._commit(batch)
+            if outcomes and all(isinstance(one.error, StoreAway) for one in outcomes):
+                # Whoever came meanwhile has waited as long: they hear it now, not after a wait of their own.
+                late, going = self._late(going)
+                outcomes += failed(late, StoreAway("the database stayed locked or away"))
+                batch += late
             try:
                 loop.call_soon_threadsafe(self._settle, batch, outcomes)
             except RuntimeError:  # the loop is closed: nobody is left to be told
@@ -207,6 +212,20 @@ class SqliteStore(GroupCommit):
             except queue.Empty:
                 return still_wanted(batch), True
         return still_wanted(batch), False
+
+    def _late(self, going: bool) -> tuple[list[Asked], bool]:
+        """All that has piled up by now, at once."""
+        late: list[Asked] = []
+        while going:
+            try:
+                asked = self._asked.get_nowait()
+            except queue.Empty:
+                break
+            if asked is None:
+                going = False
+            else:
+                late.append(asked)
+        return late, going
 
     def _commit(self, batch: list[Asked]) -> list[Outcome]:
         if not batch:

@@ -153,6 +153,23 @@ async def test_a_file_that_another_process_holds_is_a_store_away_and_then_ours_a
     await store.close()
 
 
+async def test_whoever_came_while_another_waited_hears_it_with_them(sqlite_url: str) -> None:
+    """Three waits one after another would outlast any browser."""
+    path = sqlite_url.removeprefix("sqlite:///")
+    store = SqliteStore(Path(path), LocalBell(), HandClock(), patience=timedelta(milliseconds=400))
+    await store.open()
+    with holding(path):
+        first = asyncio.create_task(store.write(noting(1)))
+        await asyncio.sleep(0.1)
+        later = [asyncio.create_task(store.write(noting(place))) for place in (2, 3)]
+        with pytest.raises(StoreAway):
+            await first
+        await asyncio.sleep(0.05)
+
+        assert [type(one.exception()) if one.done() else None for one in later] == [StoreAway, StoreAway]
+    await store.close()
+
+
 @contextmanager
 def holding(path: str) -> Iterator[Callable[[], object]]:
     """Another process in the middle of a writing transaction, until it is told to let go."""
