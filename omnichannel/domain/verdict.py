@@ -80,7 +80,7 @@ class Reason:
 class Verdict:
     """`p` holds all four kinds and sums to 1; `kind` is its maximum even where a person is needed.
 
-    `topics` and `units` are the three likeliest, best first.
+    `topics` and `units` are the three likeliest, best first. `words` are the message's own, made plain.
     """
 
     kind: Kind
@@ -94,6 +94,7 @@ class Verdict:
     place: Place | None
     urgent: bool
     reasons: tuple[Reason, ...]
+    words: tuple[str, ...] = ()
 
     def as_json(self, id: object) -> dict[str, Any]:
         """One line of `omnichannel classify`."""

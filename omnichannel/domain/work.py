@@ -36,6 +36,7 @@ from omnichannel.domain.shelves import (
     People,
     Screens,
 )
+from omnichannel.domain.study import Studies
 
 __all__ = [
     "MACHINE",
@@ -62,6 +63,7 @@ __all__ = [
     "Scope",
     "Screens",
     "Session",
+    "Studies",
     "Work",
 ]
 
@@ -79,6 +81,7 @@ class Work(Protocol):
     jobs: Jobs
     alarms: Alarms
     screens: Screens
+    studies: Studies
 
     def note(
         self,

@@ -23,6 +23,7 @@ from omnichannel.domain.understanding import (
 )
 from omnichannel.domain.verdict import NO_TOPIC, Place, Reason, Verdict
 from omnichannel.router.cues import Hit, Matcher
+from omnichannel.router.grams import words
 from omnichannel.router.place import Found, PlaceFinder
 from omnichannel.router.text import Plain, Reader
 from omnichannel.router.topics import Ranking, apart, rank_topics, rank_units
@@ -146,6 +147,7 @@ class CueClassifier:
             place=features.place,
             urgent=bool(features.alarms),
             reasons=self._reasons(features, (ranked[0], other), topics.best, units.best, told),
+            words=tuple(words(features.plain)),
         )
 
     def _second(self, features: Features, p: Mapping[Kind, float], ranked: list[Kind], enough: float) -> Kind | None:

@@ -12,6 +12,7 @@ from omnichannel.domain.work import Work
 from omnichannel.router.desk import by_staff, case_of
 from omnichannel.router.standing import show_nearest
 from omnichannel.router.tell import tell
+from omnichannel.router.trials import ended_as_it_is
 
 SHORTEST_REASON = 5
 # As the register and the citizen read them.
@@ -55,6 +56,7 @@ def conclude(
         raise Invalid("Tulis alasannya; alasan itu tercatat dan disampaikan kepada warga.")
     ended = replace(case, state=outcome.state, outcome=outcome, closed_at=now, certain=True)
     after = work.cases.save(case, ended)
+    ended_as_it_is(work, after, by_staff(staff), now)
     _note(work, staff, after, "concluded", now, before=case.state, after_=outcome, why=reason or None)
     show_nearest(work, case.conversation_id)
     return after

@@ -26,8 +26,10 @@ class Decision:
     ask: bool
 
 
-def decide(verdict: Verdict, running: Sequence[Case], mode: RoutingMode, sure: float) -> Decision:
-    """The rule of `routing.mode`.
+def decide(
+    verdict: Verdict, running: Sequence[Case], mode: RoutingMode, sure: float, line: float | None = None
+) -> Decision:
+    """The rule of `routing.mode`. `line` is the sureness from which the machine has earned to decide this kind by itself.
 
     An information request gets its number at once, sure or not (UU 14/2008, Pasal 22 ayat (4) dan (5)); only a person may
     take it back. Anything else waits for a person unless the machine is sure enough. A message in a thread with a running
@@ -43,7 +45,8 @@ def decide(verdict: Verdict, running: Sequence[Case], mode: RoutingMode, sure: f
         # "halo" has fewer than three words and needs nobody's decision: it makes no case, and the list shows it unread.
         surely = verdict.p[Kind.OTHER] >= sure and verdict.second_kind is None
         return Decision(make=None, certain=surely, follows=None, ask=not surely)
-    if mode is RoutingMode.THRESHOLD and confident:
+    trusted = line is not None and verdict.p[verdict.kind] >= line and not verdict.needs_person
+    if (mode is RoutingMode.THRESHOLD and confident) or (mode is RoutingMode.EARNED and trusted):
         return Decision(make=verdict.kind, certain=True, follows=None, ask=False)
     if verdict.kind is Kind.INFORMATION_REQUEST and mode is not RoutingMode.SUGGEST:
         return Decision(make=Kind.INFORMATION_REQUEST, certain=False, follows=None, ask=True)

@@ -8,6 +8,7 @@ from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
+from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
@@ -16,6 +17,7 @@ from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.opening import Matter, open_case, retouch
 from omnichannel.router.standing import show_nearest
+from omnichannel.router.trials import read, ruled
 
 __all__ = ["Desk", "confirm", "lay_open", "open_another", "reclassify", "route", "void"]
 
@@ -47,6 +49,7 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         raise_alarm(work, desk.office, conversation, message, place=place, capabilities=able, now=now)
         conversation = conversation_of(work, conversation.id)
     _note_verdict(work, message, verdict, now)
+    read(work, message, verdict, now)
     if mine is not None:
         return mine
     running = [case for case in cases if case.state.running and _same_citizen(case, conversation, message)]
@@ -55,7 +58,9 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         verdict = as_stated(verdict, said.kind)
         decision = decide_stated(said.kind, said, running)
     else:
-        decision = decide(verdict, running, desk.office.routing_mode, desk.office.sure)
+        mode = desk.office.routing_mode
+        line = work.studies.line(verdict.kind) if mode is RoutingMode.EARNED else None
+        decision = decide(verdict, running, mode, desk.office.sure, line)
     if decision.follows is not None:
         if decision.ask and not conversation.needs_person:
             work.conversations.save(conversation, replace(conversation, needs_person=True))
@@ -105,6 +110,9 @@ def reclassify(
         raise Conflict(f"{current.number} sudah ada di SP4N-LAPOR! ({current.tracking_id}); batalkan dulu kasusnya.")
     was = current.kind.value if current else conversation.kind
     _note_correction(work, who, conversation, now, before=was, after=f"{kind.value}/{topic}/{unit}")
+    message = work.messages.get(current.message_id) if current else None
+    message = message or _meant(work, conversation, kind)
+    ruled(work, message.id, kind, topic, who, now)
     if current is not None and current.kind is kind:
         after = retouch(work, desk, current, topic, unit)
         show_nearest(work, conversation.id)
@@ -114,8 +122,6 @@ def reclassify(
     if kind is Kind.OTHER:
         _small_talk(work, conversation_id, topic, unit)
         return None
-    message = work.messages.get(current.message_id) if current else None
-    message = message or _meant(work, conversation, kind)
     received = current.received_at if current else None
     conversation = conversation_of(work, conversation_id)
     return open_case(work, desk, conversation, message, matter, now, actor=who, received_at=received)
@@ -172,6 +178,7 @@ def confirm(work: Work, staff: Staff, case_id: int, *, now: datetime) -> Case:
         case = work.cases.save(case, replace(case, certain=True))
         where = case.conversation_id
         work.note(by_staff(staff), "confirmed", "case", case.id, at=now, conversation_id=where)
+        ruled(work, case.message_id, case.kind, case.topic, by_staff(staff), now)
     show_nearest(work, case.conversation_id)
     return case
 

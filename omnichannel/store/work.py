@@ -16,6 +16,7 @@ from omnichannel.domain.work import (
     Messages,
     People,
     Screens,
+    Studies,
 )
 from omnichannel.store.accounts import AccountsShelf
 from omnichannel.store.alarms import AlarmsShelf
@@ -29,6 +30,7 @@ from omnichannel.store.messages import MessagesShelf
 from omnichannel.store.people import PeopleShelf
 from omnichannel.store.screens import ScreensShelf
 from omnichannel.store.shelf import Shelf, inserting
+from omnichannel.store.study import StudyShelf
 from omnichannel.store.tables import events
 
 NOTE = inserting(
@@ -55,6 +57,7 @@ class StoreWork(Shelf):
         self.jobs: Jobs = JobsShelf(connection, hand)
         self.alarms: Alarms = AlarmsShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
+        self.studies: Studies = StudyShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -17,6 +17,14 @@ from omnichannel.store.tables.ground import (
     sessions,
     staff,
 )
+from omnichannel.store.tables.learning import (
+    earned,
+    incident_members,
+    incidents,
+    readings,
+    studies,
+    trials,
+)
 from omnichannel.store.tables.talk import (
     alarms,
     attachments,
@@ -37,7 +45,10 @@ __all__ = [
     "conversation_units",
     "conversations",
     "counters",
+    "earned",
     "events",
+    "incident_members",
+    "incidents",
     "items",
     "jobs",
     "ledger",
@@ -49,7 +60,10 @@ __all__ = [
     "persons",
     "quarantine",
     "reactions",
+    "readings",
     "registers",
     "sessions",
     "staff",
+    "studies",
+    "trials",
 ]

@@ -47,6 +47,7 @@ conversations = Table(
     Column("calm", sa.SmallInteger, nullable=False, server_default="1"),
     Column("burn", sa.BigInteger, nullable=False),
     Column("alarm_id", sa.BigInteger),
+    Column("aside", sa.String(10)),
     UniqueConstraint("account", "external_id", "surface"),
     Index(None, "contact_id"),
     Index("ix_conversations_open", "last_at", "id", **where("lane <> 'resolved'")),
@@ -55,6 +56,7 @@ conversations = Table(
     Index("ix_conversations_mine", "assignee_id", "calm", "burn", "id", **where(MINE)),
     Index("ix_conversations_failed", "calm", "burn", "id", **where("failed > 0")),
     Index("ix_conversations_snoozed", "snoozed_until", "id", **where("lane = 'snoozed'")),
+    Index("ix_conversations_aside", "last_at", "id", **where("aside IS NOT NULL")),
     Index("ix_conversations_due", "due", "id", **where("lane <> 'resolved' AND due IS NOT NULL")),
 )
 
