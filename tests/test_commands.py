@@ -7,12 +7,14 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -493,3 +495,17 @@ def test_serve_stops_cleanly_within_five_seconds(tmp_path: Path, number: signal.
     assert running.returncode == 0, errors.decode()
     assert took < 5
     assert b"Traceback" not in errors
+
+
+def test_a_new_password_puts_out_whoever_is_in(omnichannel: Omnichannel, tmp_path: Path) -> None:
+    added = ("staff", "add", "siti", "--name", "Siti", "--role", "agent", "--password-stdin")
+    assert omnichannel(*added, stdin=b"satu-dua-tiga\n").code == 0
+    now = int(datetime.now(UTC).timestamp() * 1_000_000)
+    (database,) = tmp_path.rglob("*.db")
+    with closing(sqlite3.connect(database)) as held, held:
+        held.execute("INSERT INTO sessions VALUES ('hash', 1, 'csrf', ?, ?, ?)", (now, now, now + 10**12))
+
+    assert omnichannel("staff", "reset", "siti", "--password-stdin", stdin=b"empat-lima-enam\n").code == 0
+
+    with closing(sqlite3.connect(database)) as held:
+        assert held.execute("SELECT count(*) FROM sessions").fetchone() == (0,)

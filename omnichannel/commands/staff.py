@@ -130,7 +130,7 @@ def disable(login: Login, config: ConfigFile = None, lang: Language = None) -> N
 
 
 def reset(login: Login, password_stdin: FromStdin = False, config: ConfigFile = None, lang: Language = None) -> None:
-    """A new password. Exit 1 for nobody."""
+    """A new password; whoever knew the old one is out at once. Exit 1 for nobody."""
     from omnichannel.domain.work import Work
     from omnichannel.web.passwords import hash_password
 
@@ -140,6 +140,7 @@ def reset(login: Login, password_stdin: FromStdin = False, config: ConfigFile = 
     def story(work: Work) -> None:
         staff = _known(work, login)
         work.people.set_password(staff.id, hashed)
+        work.people.close_sessions(staff.id)
         _note(work, staff, "password_reset", None)
 
     _write(found, story)

@@ -78,7 +78,7 @@ class PeopleShelf(Shelf):
 
     def disable(self, staff_id: int, at: datetime) -> None:
         self.run(DISABLE, {"p_id": staff_id, "p_at": at})
-        self.run(CLOSE_ALL, {"p_id": staff_id})
+        self.close_sessions(staff_id)
 
     def set_lang(self, staff_id: int, lang: str) -> None:
         self.run(SET_LANG, {"p_id": staff_id, "p_lang": lang})
@@ -99,6 +99,9 @@ class PeopleShelf(Shelf):
 
     def close_session(self, token_hash: str) -> None:
         self.run(CLOSE, {"p_token": token_hash})
+
+    def close_sessions(self, staff_id: int) -> int:
+        return self.run(CLOSE_ALL, {"p_id": staff_id}).rowcount
 
     def failed_logins(self, login: str, since: datetime) -> int:
         """Since then and since the last time they got in."""

@@ -258,6 +258,19 @@ async def test_a_session_ends_with_its_login(store: SqlStore) -> None:
     assert disabled.disabled_at == NOON
 
 
+async def test_all_sessions_of_one_person_end_and_nobody_elses(store: SqlStore) -> None:
+    def story(work: Work) -> tuple[int, int]:
+        staff, other = a_staff(work), a_staff(work)
+        for name, who in (("a", staff), ("b", staff), ("c", other)):
+            work.people.open_session(f"hash {name}", who.id, "csrf", NOON, NOON + MINUTE)
+        return work.people.close_sessions(staff.id), work.people.close_sessions(staff.id)
+
+    assert await store.write(story) == (2, 0)
+
+    open_ones = [await store.read(lambda work, one=one: work.people.session(f"hash {one}")) for one in "abc"]
+    assert [one is None for one in open_ones] == [True, True, False]
+
+
 async def test_failed_logins_count_since_the_last_success(store: SqlStore) -> None:
     def story(work: Work) -> list[int]:
         note, failed = work.people.note_login, work.people.failed_logins
