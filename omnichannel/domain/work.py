@@ -37,6 +37,7 @@ from omnichannel.domain.shelves import (
     Screens,
 )
 from omnichannel.domain.study import Studies
+from omnichannel.domain.watching import Tries, Watch
 
 __all__ = [
     "MACHINE",
@@ -64,6 +65,8 @@ __all__ = [
     "Screens",
     "Session",
     "Studies",
+    "Tries",
+    "Watch",
     "Work",
 ]
 
@@ -82,6 +85,8 @@ class Work(Protocol):
     alarms: Alarms
     screens: Screens
     studies: Studies
+    watch: Watch
+    tries: Tries
 
     def note(
         self,

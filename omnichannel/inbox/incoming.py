@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from omnichannel.domain import stated
+from omnichannel.domain.asking import asked_in
 from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.deadline import received_at
@@ -92,6 +93,15 @@ def _heard(conversation: Conversation, event: Event, made: Message, now: datetim
     """The conversation once the citizen has written: open again, unread, awake. An older message that arrives late
     changes neither preview nor window."""
     newest = conversation.last_in_at is None or made.sent_at >= conversation.last_in_at
+    if _only_asks(conversation, event):
+        return replace(
+            conversation,
+            state=conversation.state if conversation.last_in_at else ConversationState.RESOLVED,
+            last_at=max(conversation.last_at, now),
+            last_in_at=max(conversation.last_in_at or made.sent_at, made.sent_at),
+            preview=shown(event) if newest else conversation.preview,
+            subject=conversation.subject or event.subject,
+        )
     return replace(
         conversation,
         state=ConversationState.OPEN,
@@ -102,6 +112,17 @@ def _heard(conversation: Conversation, event: Event, made: Message, now: datetim
         preview=shown(event) if newest else conversation.preview,
         subject=conversation.subject or event.subject,
     )
+
+
+def _only_asks(conversation: Conversation, event: Event) -> bool:
+    """ "CEK LAP-2026-000123" is answered by the machine (router.check) and burns in nobody's list. A bare number while
+    staff wait for the citizen's turn may be what they asked for."""
+    question = (
+        None if event.attachments or event.location else asked_in(event.text, event.subject, conversation.subject)
+    )
+    if question is None or not question.alone:
+        return False
+    return question.worded or conversation.state is not ConversationState.WAITING
 
 
 def _thread(work: Work, channel: Channel, entry: Entry, event: Event, contact: Contact, now: datetime) -> Conversation:

@@ -6,14 +6,16 @@ from typing import Any
 
 from omnichannel.domain import stated
 from omnichannel.domain.case import QUEUE_OF, Case, Kind
+from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.privacy import mask
+from omnichannel.domain.tracking import HELD, case_code, office_secret
 from omnichannel.domain.work import Actor, Message, Work
 from omnichannel.router.decide import supervision
 from omnichannel.router.desk import Desk
 from omnichannel.router.standing import show_nearest
-from omnichannel.router.tell import in_words, tell
+from omnichannel.router.tell import in_words, tell, track_link
 
 TITLE = 90
 UNSURE = "perlu dipastikan"
@@ -126,5 +128,15 @@ def title_of(message: Message, limit: int = TITLE) -> str:
 
 def _acknowledge(work: Work, desk: Desk, conversation: Conversation, case: Case, now: datetime) -> None:
     text = desk.office.notice(RECEIPT[case.kind], nomor=case.number, batas=in_words(case.due), kantor=desk.office.name)
+    text += _how_to_ask(work, desk, conversation, case)
     able = desk.ability(conversation.account, conversation.surface)
     tell(work, case, text, key=f"ack:{case.id}", capabilities=able, now=now)
+
+
+def _how_to_ask(work: Work, desk: Desk, conversation: Conversation, case: Case) -> str:
+    """The code goes where only its citizen reads it; whoever used a form holds one already."""
+    contact = work.contacts.get(conversation.contact_id)
+    if conversation.surface is not Surface.DIRECT or contact is None or contact.external_id.startswith(HELD):
+        return ""
+    code = case_code(office_secret(work), case.number)
+    return "\n" + desk.office.notice("lacak", nomor=case.number, kode=code, tautan=track_link(desk.office, case.number))

@@ -12,6 +12,7 @@ from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
+from omnichannel.router import check
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
@@ -39,6 +40,9 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     if acknowledged_by_contact(work, desk.office, message, now):
         return None
     conversation = conversation_of(work, message.conversation_id)
+    if check.answered(work, desk, conversation, message, verdict, now):
+        return _running(work, conversation)
+    conversation = conversation_of(work, conversation.id)
     cases = work.cases.of_conversation(conversation.id)
     mine = next((case for case in cases if case.message_id == message.id), None)
     if _judged_so(work, message, verdict):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from omnichannel.domain.calendar import MONTHS
 from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Capabilities, Surface
+from omnichannel.domain.office import Office
 from omnichannel.domain.outbox import notify
 from omnichannel.domain.work import MACHINE, Message, Work
 
@@ -33,3 +34,9 @@ def _tidy(text: str) -> str:
 def in_words(day: date) -> str:
     """1 Desember 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def track_link(office: Office, number: str = "") -> str:
+    """Where a citizen follows a case in a browser."""
+    page = f"{office.public_url}/publik/lacak"
+    return f"{page}?nomor={number}" if number else page

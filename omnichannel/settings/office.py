@@ -25,6 +25,12 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "kabar_lapor": frozenset({"nomor", "tracking", "status", "kabar"}),
     "putusan": frozenset({"nomor", "hasil", "alasan", "kantor"}),
     "hak_keberatan": frozenset(),
+    "lacak": frozenset({"nomor", "kode", "tautan"}),
+    "cek_kode": frozenset({"tautan"}),
+    "cek_salah": frozenset({"tautan"}),
+    "cek_umum": frozenset({"tautan"}),
+    "cek_tunggu": frozenset({"tautan"}),
+    "tanda_terima": frozenset({"nomor", "kode", "tautan", "kantor"}),
 }
 FIELDS = frozenset({"nama", "nomor", "batas", "unit", "petugas", "kantor"})
 

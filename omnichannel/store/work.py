@@ -17,6 +17,8 @@ from omnichannel.domain.work import (
     People,
     Screens,
     Studies,
+    Tries,
+    Watch,
 )
 from omnichannel.store.accounts import AccountsShelf
 from omnichannel.store.alarms import AlarmsShelf
@@ -32,6 +34,7 @@ from omnichannel.store.screens import ScreensShelf
 from omnichannel.store.shelf import Shelf, inserting
 from omnichannel.store.study import StudyShelf
 from omnichannel.store.tables import events
+from omnichannel.store.watch import TriesShelf, WatchShelf
 
 NOTE = inserting(
     events, "at", "actor", "actor_name", "thing", "thing_id", "verb", "conversation_id", "before", "after", "why"
@@ -58,6 +61,8 @@ class StoreWork(Shelf):
         self.alarms: Alarms = AlarmsShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)
+        self.watch: Watch = WatchShelf(connection, hand)
+        self.tries: Tries = TriesShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
     "edited": "Warga menyunting pesannya",
     "withdrawn": "Warga menarik pesannya",
     "wrote_elsewhere": "Petugas menjawab langsung di aplikasi kanal",
+    "checked": "Warga menanyakan perkembangan lewat CEK; {ke}",
     "notice_withheld": "Kabar otomatis tidak dikirim: {sebab}",
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
     "overdue": "Diingatkan: lewat batas {ke}",
@@ -61,6 +62,15 @@ DOUBTS: Mapping[str, str] = {
     "same_words": "isi sama dengan kiriman lain",
     "many": "banyak kiriman dari alamat yang sama",
     "flood": "terlalu banyak kiriman dari alamat yang sama",
+}
+
+# What became of a citizen's CEK.
+CHECKED: Mapping[str, str] = {
+    "cek": "dijawab otomatis",
+    "cek_kode": "diminta kodenya",
+    "cek_salah": "kodenya tidak cocok",
+    "cek_umum": "diminta lewat pesan langsung",
+    "cek_tunggu": "diminta menunggu",
 }
 
 # The few that stand between the messages, and the sign beside them.
@@ -88,6 +98,7 @@ SIGNS: Mapping[str, str] = {
     "tracking_corrected": "horn",
     "alarm": "siren",
     "alarm_acknowledged": "siren",
+    "checked": "doc",
     "notice_withheld": "alert",
     "near_due": "clock",
     "overdue": "clock",
@@ -145,6 +156,8 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
         return labels.unit_short(organisation, after) or wording.t("belum ada unit")
     if verb in ("classified", "stated"):
         return _kind(after, wording)
+    if verb == "checked":
+        return wording.t(CHECKED.get(after, after))
     if verb in ("doubted", "held"):
         return ", ".join(wording.t(DOUBTS.get(one, one)) for one in after.split(","))
     if verb == "reclassified":

@@ -14,10 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from aiohttp import web
 
-from omnichannel.domain.channel import Channel
 from omnichannel.domain.forms import ACCOUNT
 from omnichannel.domain.house import House
-from omnichannel.domain.work import Work
+from omnichannel.domain.tracking import office_secret
 
 # A whole village may sit behind one address of a mobile operator, and all write in the hour of a flood: so these are wide.
 MANY, FLOOD, REFUSED = 30, 150, 1000  # submissions an hour from one address: marked, held, turned away
@@ -96,7 +95,7 @@ class Gate:
             held = await parts.store.read(lambda work: work.accounts.get(ACCOUNT))
             kept = held.cursor if held is not None else None
             if kept is None:
-                kept = await parts.store.write(_draw)
+                kept = await parts.store.write(office_secret)
             self._secret = kept.encode()
         return self._secret
 
@@ -175,17 +174,6 @@ def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
-
-
-def _draw(work: Work) -> str:
-    """The forms have no cursor to keep in their account's row: their key stands there, where every process finds it."""
-    work.accounts.ensure(ACCOUNT, Channel.WEB)
-    held = work.accounts.get(ACCOUNT)
-    if held is not None and held.cursor:
-        return held.cursor
-    drawn = secrets.token_urlsafe(32)
-    work.accounts.set_cursor(ACCOUNT, drawn)
-    return drawn
 
 
 def _signature(secret: bytes, plain: str) -> str:

@@ -32,14 +32,14 @@ class Story:
     late: bool
 
 
-def story_of(case: Case, parts: House, wording: Wording) -> Story:
-    """In plain words of the reader's language."""
+def story_of(case: Case, parts: House, wording: Wording, *, box: bool = True) -> Story:
+    """In plain words of the reader's language. `box`: the page has one to write in."""
     if case.state is CaseState.VOIDED:
         gone = Step(DONE, wording.t("Nomor ini tidak dipakai lagi"), wording.moment(case.closed_at))
         return Story(case, gone.title, (_received(case, wording), gone), None, False)
     unit = labels.unit_name(parts.organisation, case.unit) if case.unit else ""
     steps = (_received(case, wording), _looked_at(case, wording), *_in_lapor(case, wording))
-    steps += (_handled(case, unit, wording), _answered(case, wording))
+    steps += (_handled(case, unit, wording), _answered(case, wording, box=box))
     late = case.overdue(wording.today)
     return Story(case, _state(case, unit, wording), steps, _news(case, wording.today), late)
 
@@ -72,15 +72,15 @@ def _handled(case: Case, unit: str, wording: Wording) -> Step:
     return Step((NOW if case.certain else THEN) if case.state.running else DONE, title)
 
 
-def _answered(case: Case, wording: Wording) -> Step:
+def _answered(case: Case, wording: Wording, *, box: bool) -> Step:
     if case.state.running:
         until = wording.t("paling lambat {hari}", hari=wording.day(case.due))
         return Step(THEN, wording.t("Jawaban untuk Anda"), until)
     how = wording.t(labels.OUTCOMES[case.outcome]).capitalize() if case.outcome else wording.t("Selesai")
-    return Step(DONE, how, wording.moment(case.closed_at), _next_right(case, wording))
+    return Step(DONE, how, wording.moment(case.closed_at), _next_right(case, wording, box=box))
 
 
-def _next_right(case: Case, wording: Wording) -> str:
+def _next_right(case: Case, wording: Wording, *, box: bool) -> str:
     """What the citizen may still do (UU 14/2008, Pasal 35 and 36; PermenPANRB 62/2018)."""
     if case.state is not CaseState.ANSWERED:
         return ""
@@ -88,6 +88,8 @@ def _next_right(case: Case, wording: Wording) -> str:
         return wording.t(
             "Tidak setuju? Anda berhak mengajukan keberatan kepada atasan PPID paling lambat 30 hari kerja setelah jawaban."
         )
+    if not box:
+        return wording.t("Belum puas? Tanggapi dalam 10 hari kerja di tempat Anda menulis.")
     return wording.t("Belum puas? Tanggapi dalam 10 hari kerja lewat kotak di bawah.")
 
 

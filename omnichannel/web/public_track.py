@@ -7,8 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain import tracking
+from omnichannel.domain.case import Case
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.forms import ACCOUNT
+from omnichannel.domain.work import Work
 from omnichannel.inbox import track
 from omnichannel.inbox.track import Tracked
 from omnichannel.web import guard, pages, public_files, public_form, public_gate
@@ -27,10 +30,11 @@ TOO_OFTEN = "Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A thread whose citizen has shown the code."""
+    """A thread whose citizen has shown the code. `case`: it came by another channel, and this case alone is shown."""
 
     conversation: Conversation
     holder: str
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ async def look(request: web.Request) -> web.StreamResponse:
     opened = await _open(request, knock)
     if not isinstance(opened, Opened):
         return opened
+    if opened.case is not None:
+        return _one_case(request, opened.case)
     found = await house(request).store.read(lambda work: track.view(work, opened.conversation.id))
     return await _page(request, knock, found)
 
@@ -75,6 +81,8 @@ async def write(request: web.Request) -> web.StreamResponse:
     opened = await _open(request, knock)
     if not isinstance(opened, Opened):
         return opened
+    if opened.case is not None:
+        return _one_case(request, opened.case)
     text, key = public_form.typed(fields, "isi"), public_form.typed(fields, KEY)
     error, uploads = "", []
     try:
@@ -113,11 +121,38 @@ async def _open(request: web.Request, knock: Knock) -> Opened | web.Response:
     # The hash is made for a number that nobody has, too: an answer that comes sooner would tell.
     thread, held = (found[0].external_id, found[1]) if found is not None else (number, None)
     offered = await asyncio.to_thread(track.holder, thread, knock.code)
-    if found is None or not track.fits(held, offered):
+    own = await _by_its_own_code(request, number, knock.code)
+    if own is None and (found is None or not track.fits(held, offered)):
         return _door(request, knock, NO_MATCH, 422)
     for name in names:
         gate.tries.take_back(name)
-    return Opened(found[0], found[1])
+    if own is not None:
+        return own
+    assert found is not None
+    return Opened(*found)
+
+
+async def _by_its_own_code(request: web.Request, number: str, code: str) -> Opened | None:
+    """A case that came by any channel but the forms has a code of its own, on its receipt."""
+    parts = house(request)
+
+    def question(work: Work) -> tuple[Case, Conversation] | None:
+        case = work.cases.by_number(number)
+        conversation = work.conversations.get(case.conversation_id) if case is not None else None
+        return (case, conversation) if case is not None and conversation is not None else None
+
+    found = await parts.store.read(question)
+    secret = (await request.app[GATE].secret(parts)).decode()
+    right = tracking.same_code(tracking.case_code(secret, number), code)
+    if found is None or not right or found[1].account == ACCOUNT:
+        return None
+    return Opened(found[1], "", found[0])
+
+
+def _one_case(request: web.Request, case: Case) -> web.Response:
+    """How it stands; what was written stays on the channel where it was written."""
+    told = story_of(case, house(request), pages.wording(request), box=False)
+    return pages.page(request, "public/status.html", story=told)
 
 
 def _spent(gate: public_gate.Gate, names: dict[str, int], now: datetime) -> bool:

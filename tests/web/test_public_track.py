@@ -11,6 +11,7 @@ from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.forms import ACCOUNT
 from omnichannel.domain.people import Staff
+from omnichannel.domain.tracking import case_code, office_secret
 from omnichannel.domain.work import Work
 from omnichannel.inbox.reply import note, reply
 from omnichannel.router.conclude import conclude
@@ -20,7 +21,7 @@ from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore
 from omnichannel.web.public_gate import TRIES_NUMBER
 from omnichannel.workers.sending import Sender
-from tests.build import a_staff
+from tests.build import a_case, a_staff
 from tests.house import HandClock
 from tests.web.citizen import COMPLAINT, JPEG, LAMP, REQUEST, Citizen, Hall, Page, a_hall
 
@@ -282,3 +283,18 @@ async def test_who_asked_to_stay_unnamed_stays_so_when_a_person_reclassifies(hal
 
     assert made is not None
     assert made.anonymous
+
+
+async def test_a_case_of_another_channel_is_opened_by_the_code_on_its_receipt_and_shows_no_words(hall: Hall) -> None:
+    case = await hall.house.store.write(a_case)
+    secret = await hall.house.store.write(office_secret)
+    citizen = await hall.citizen()
+
+    opened = await citizen.look(case.number, case_code(secret, case.number).lower())
+    wrong = await citizen.look(case.number, "AAAA-1111")
+    nobody = await citizen.look("LAPOR-2026-009999", case_code(secret, "LAPOR-2026-009999"))
+
+    assert (opened.status, wrong.status, nobody.status) == (200, 422, 422)
+    assert case.number in opened.text
+    assert "/publik/lacak/tulis" not in opened.text
+    assert "Percakapan" not in opened.text

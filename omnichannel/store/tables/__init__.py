@@ -35,8 +35,11 @@ from omnichannel.store.tables.talk import (
     messages,
     reactions,
 )
+from omnichannel.store.tables.watch import account_care, account_hours, tries
 
 __all__ = [
+    "account_care",
+    "account_hours",
     "accounts",
     "alarms",
     "attachments",
@@ -66,4 +69,5 @@ __all__ = [
     "staff",
     "studies",
     "trials",
+    "tries",
 ]

@@ -196,6 +196,19 @@ cases = Table(
     Index("ix_cases_unit", "unit", "queue", "id", **where("unit IS NOT NULL")),
     Index("ix_cases_running", "due", "id", **where("state IN ('open', 'forwarded')")),
     Index("ix_cases_tracking_id", "tracking_id", **where("tracking_id IS NOT NULL")),
+    # Open figures are counted from this index alone: the rows carry whole ladders, and there are a hundred thousand.
+    Index(
+        "ix_cases_figures",
+        "received_at",
+        "kind",
+        "state",
+        "due",
+        "closed_at",
+        "outcome",
+        "topic",
+        "unit",
+        "conversation_id",
+    ),
 )
 
 alarms = Table(
