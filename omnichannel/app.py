@@ -18,7 +18,7 @@ from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account
-from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Polling
+from omnichannel.domain.ports import Bell, CatchUp, Clock, Connector, Forwarder, Polling
 from omnichannel.judging import classifier_for
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
@@ -26,7 +26,7 @@ from omnichannel.store.clock import SystemClock
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
-from omnichannel.workers import fetching, polling, reminding, routing, sending
+from omnichannel.workers import catching, fetching, naming, polling, reminding, routing, sending
 from omnichannel.workers.loop import forever, let_go
 from omnichannel.workers.owners import owner_name, release_the_dead
 
@@ -124,6 +124,8 @@ async def work(house: House, *, owner: str | None = None) -> None:
             unrouted, unfetched = partial(left, routing.QUEUE), partial(left, *fetching.QUEUES)
             group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing", recover=unrouted))
             group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching", recover=unfetched))
+            names, unnamed = naming.Namer(house, me), partial(left, naming.QUEUE)
+            group.create_task(run("naming", names.turn, topic="naming", recover=unnamed))
             group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
             group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
             for name, connector in house.connectors.items():
@@ -134,6 +136,8 @@ async def work(house: House, *, owner: str | None = None) -> None:
                     group.create_task(polling.Poller(house, connector, me).run())
                 else:
                     group.create_task(polling.keep_open(house, connector))
+                if isinstance(connector, CatchUp):
+                    group.create_task(catching.Catcher(house, connector, me).run())
     finally:
         await _leave(house, me)
 

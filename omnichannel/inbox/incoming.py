@@ -13,6 +13,7 @@ from omnichannel.domain.outbox import preview
 from omnichannel.domain.people import Contact
 from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import Actor, Direction, Entry, FileState, Message, Work
+from omnichannel.inbox import naming
 from omnichannel.inbox.afterwards import our_mail, tick
 
 FIRST_WORDS = 4000  # characters of a late original in the history; the ledger has all of it
@@ -27,6 +28,7 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
         return
     contact = work.contacts.meet(entry.account, connector.channel, event.author, now)
     conversation = _thread(work, connector.channel, entry, event, contact, now)
+    naming.wanted(work, connector, contact, conversation, now)
     first = work.messages.by_album(conversation.id, event.album) if event.album else None
     if first is not None:
         _join_album(work, first, event, now, conversation)

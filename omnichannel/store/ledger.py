@@ -1,7 +1,7 @@
 """Receipts: every payload as it came, chained by hash, and which of its items were seen before."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,9 @@ APPEND_WHOLE = Hot(
     .returning(payloads.c.entry_id)
 )
 FIRST = Hot(insert_or_skip(items), "account", "external_id", "entry_id", "position", "type")
+SEEN = sa.select(items.c.external_id).where(
+    items.c.account == b("account"), items.c.external_id.in_(sa.bindparam("p_ids", expanding=True))
+)
 ENTRIES = sa.select(*ENTRY).where(ledger.c.id > b("after")).order_by(ledger.c.id).limit(b("limit"))
 ENTRIES_OF = ENTRIES.where(ledger.c.account == b("account"))
 PAYLOAD = sa.select(payloads.c.headers, payloads.c.body).where(payloads.c.entry_id == b("id"))
@@ -101,6 +104,10 @@ class LedgerShelf(Shelf):
             "type": type,
         }
         return self.tell(FIRST, row) == 1
+
+    def seen(self, account: str, external_ids: Sequence[str]) -> set[str]:
+        ids = list(dict.fromkeys(external_ids))
+        return set(self.run(SEEN, {"p_account": account, "p_ids": ids}).scalars()) if ids else set()
 
     def quarantine(self, entry_id: int, position: int, account: str, problem: str, at: datetime) -> None:
         row = {"entry_id": entry_id, "position": position, "account": account, "problem": problem, "at": at}

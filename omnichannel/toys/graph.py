@@ -41,6 +41,8 @@ class GraphServer:
         self.calls: list[tuple[str, Any]] = []
         self.versions: set[str] = set()
         self.delivered: deque[bytes] = deque(maxlen=1000)
+        self.loses_webhooks = False
+        self.use = 1
         self.courier = Courier(lambda body: {"X-Hub-Signature-256": self.sign(body)})
         self._faults = Faults()
         self.app = web.Application(client_max_size=MEGABYTES * 1024 * 1024)
@@ -67,6 +69,8 @@ class GraphServer:
 
     def deliver(self, webhook: dict[str, Any]) -> None:
         """Hand one webhook to whoever listens; letters beyond ASCII are escaped, as Meta does before it signs."""
+        if self.loses_webhooks:
+            return
         body = json.dumps(webhook).encode()
         self.delivered.append(body)
         self.courier.send(body)
@@ -129,7 +133,7 @@ class GraphServer:
             raise Problem(400, 100, "Invalid appsecret_proof provided in the API argument")
 
     def _usage(self) -> dict[str, str]:
-        return {"X-App-Usage": json.dumps({"call_count": len(self.calls), "total_time": 1, "total_cputime": 1})}
+        return {"X-App-Usage": json.dumps({"call_count": self.use, "total_time": 1, "total_cputime": 1})}
 
     def _refusal(self, problem: Problem, seconds: int = 0) -> web.Response:
         message = problem.message.replace("{token}", self.token)

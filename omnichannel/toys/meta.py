@@ -20,6 +20,7 @@ from omnichannel.domain.channel import Channel
 from omnichannel.toys.base import Chat, Line, ToyFile
 from omnichannel.toys.graph import GraphServer, Problem
 from omnichannel.toys.meta_citizen import Citizen, Comment
+from omnichannel.toys.meta_reading import Reading
 from omnichannel.toys.meta_sending import Sending
 
 Item = dict[str, Any]
@@ -70,6 +71,7 @@ class MetaToy(GraphServer):
         self.messages: dict[str, tuple[str, ...]] = {}
         self.lives = 1
         self.posts: dict[str, str] = {}
+        self.published: dict[str, datetime] = {}
         self.comments: dict[str, Comment] = {}
         self.citizens: dict[str, Citizen] = {}
         self.chat_lines: dict[str, list[Line]] = {}
@@ -82,6 +84,7 @@ class MetaToy(GraphServer):
         self.post("/{node}", "hide", sending.hide)
         self.get("/{node}", "node", self._node)
         self.get("/{node}/attachments", "attachments", self._attachments)
+        self.reading = Reading(self)
         self.app.router.add_get("/cdn/{life}/{file}/{name}", self._download)
 
     @property
@@ -100,7 +103,7 @@ class MetaToy(GraphServer):
     def publish(self, text: str) -> str:
         """A post of the office's; returns its id."""
         number = f"{self.page_id}_{self.serial()}" if self.object == "page" else self.serial()
-        self.posts[number] = text
+        self.posts[number], self.published[number] = text, self.now()
         return number
 
     def chats(self) -> list[Chat]:
@@ -183,6 +186,12 @@ class MetaToy(GraphServer):
         """Where a file lies for whoever knows the link, until `links_die`."""
         return f"{self.base}/cdn/{self.lives}/{number}/{self.files[number].name}"
 
+    def described(self, number: str, file: ToyFile, link: str) -> Item:
+        """A picture's link stands elsewhere than a document's."""
+        told: Item = {"id": number, "mime_type": file.media_type, "name": file.name, "size": len(file.content)}
+        family = file.media_type.partition("/")[0]
+        return told | ({f"{family}_data": {"url": link}} if family in ("image", "video") else {"file_url": link})
+
     def links_die(self) -> None:
         """Every link given so far is dead; the files are not."""
         self.lives += 1
@@ -193,13 +202,16 @@ class MetaToy(GraphServer):
         if node in (self.page_id, "me"):
             account = {"id": self.instagram_id, "username": "humas.toy"}
             return {"id": self.page_id, "name": "Humas Toy", "instagram_business_account": account}
+        citizen = self.known(node)
+        if citizen is not None:
+            return self.reading.profile(citizen)
         raise self.missing(node)
 
     async def _attachments(self, request: web.Request, node: str) -> Mapping[str, Any]:
         if node not in self.messages:
             raise self.missing(node)
         files = [(number, self.files[number]) for number in self.messages[node] if number in self.files]
-        return {"data": [_described(number, file, self.link(number)) for number, file in files]}
+        return {"data": [self.described(number, file, self.link(number)) for number, file in files]}
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         struck = await self.struck(request, "download")
@@ -210,13 +222,6 @@ class MetaToy(GraphServer):
         alive = request.match_info["life"] == str(self.lives)
         file = self.files.get(request.match_info["file"]) if alive else None
         return web.Response(body=file.content) if file else web.Response(status=403, text="URL signature expired")
-
-
-def _described(number: str, file: ToyFile, link: str) -> Item:
-    """A picture's link stands elsewhere than a document's."""
-    told: Item = {"id": number, "mime_type": file.media_type, "name": file.name, "size": len(file.content)}
-    family = file.media_type.partition("/")[0]
-    return told | ({f"{family}_data": {"url": link}} if family in ("image", "video") else {"file_url": link})
 
 
 class FacebookToy(MetaToy):

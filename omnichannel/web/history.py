@@ -51,6 +51,8 @@ SENTENCES: Mapping[str, str] = {
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
     "overdue": "Diingatkan: lewat batas {ke}",
     "notice": "Kabar dari kanal: {sebab}",
+    "named": "Nama warga didapat dari kanal: {ke}",
+    "moved": "Warga berganti alamat di kanal: {dari} menjadi {ke}",
 }
 
 # What made a submission of the public forms look like a machine's.
@@ -103,6 +105,7 @@ SIGNS: Mapping[str, str] = {
     "near_due": "clock",
     "overdue": "clock",
     "wrote_elsewhere": "out",
+    "moved": "user",
 }
 
 

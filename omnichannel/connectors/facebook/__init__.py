@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from omnichannel.connectors.facebook.feed import change, field_of
-from omnichannel.connectors.graph import LATE_WINDOW, MEGABYTE, WINDOW, PageConnector, Reading
+from omnichannel.connectors.facebook.history import Feed
+from omnichannel.connectors.graph import (
+    LATE_WINDOW,
+    MEGABYTE,
+    WINDOW,
+    Conversations,
+    History,
+    PageConnector,
+    Reading,
+)
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
 from omnichannel.domain.office import Account
 
@@ -35,6 +44,11 @@ class FacebookConnector(PageConnector):
 
     def _reader(self, own: frozenset[str]) -> Reading:
         return Reading(own, change, field_of, self._page or None)
+
+    def _past(self) -> History:
+        page, own = self._page or "me", frozenset({self._page})
+        direct = Conversations(self._asking, page, "messenger", "page", own, self._page)
+        return History(self.account, {"conversations": direct, "feed": Feed(self._asking, page)})
 
 
 def build(account: Account) -> FacebookConnector:

@@ -14,8 +14,10 @@ accounts share beyond that; a channel takes it from here.
 from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph, Upload
 from omnichannel.connectors.graph.envelope import entries
 from omnichannel.connectors.graph.hooks import Signature
+from omnichannel.connectors.graph.page.asking import Asking, following, listed
 from omnichannel.connectors.graph.page.connector import PageConnector
 from omnichannel.connectors.graph.page.contents import file, is_page
+from omnichannel.connectors.graph.page.history import Conversations, History, Mark, Stretch, commented, is_since
 from omnichannel.connectors.graph.page.scene import Item, Place, Scene, party, when
 from omnichannel.connectors.graph.page.sending import LATE_WINDOW, MEGABYTE, WINDOW
 from omnichannel.connectors.graph.page.webhook import Reading
@@ -29,20 +31,29 @@ __all__ = [
     "PUBLIC_SERVER",
     "VERSION",
     "WINDOW",
+    "Asking",
     "Codes",
+    "Conversations",
     "Graph",
+    "History",
     "Item",
+    "Mark",
     "Meaning",
     "PageConnector",
     "Place",
     "Reading",
     "Scene",
     "Signature",
+    "Stretch",
     "Upload",
     "Who",
+    "commented",
     "entries",
     "file",
+    "following",
     "is_page",
+    "is_since",
+    "listed",
     "party",
     "when",
 ]

@@ -7,8 +7,17 @@ Options and secrets: see `graph/page/connector.py`; `page_id` is that of the Pag
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from omnichannel.connectors.graph import LATE_WINDOW, MEGABYTE, WINDOW, PageConnector, Reading
+from omnichannel.connectors.graph import (
+    LATE_WINDOW,
+    MEGABYTE,
+    WINDOW,
+    Conversations,
+    History,
+    PageConnector,
+    Reading,
+)
 from omnichannel.connectors.instagram.changes import change, field_of
+from omnichannel.connectors.instagram.history import MediaComments
 from omnichannel.connectors.reading import part, word
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
 from omnichannel.domain.office import Account
@@ -43,9 +52,20 @@ class InstagramConnector(PageConnector):
         "application/pdf": 25 * MEGABYTE,
     }
     platform: ClassVar[str | None] = "instagram"
+    profile: ClassVar[str] = "name,username"
+    _us = ""
 
     def _reader(self, own: frozenset[str]) -> Reading:
         return Reading(own, change, field_of)
+
+    def _learn(self, page: Any) -> None:
+        """Our own id on Instagram: that of the Page is another."""
+        self._us = word(part(page, "instagram_business_account"), "id") or word(page, "id") or self._us
+
+    def _past(self) -> History:
+        us, own = self._us or self._page, frozenset({self._page, self._us})
+        direct = Conversations(self._asking, self._page, "instagram", "instagram", own, us, deep=False)
+        return History(self.account, {"conversations": direct, "comments": MediaComments(self._asking, us)})
 
     def _named(self, page: Any) -> str:
         handle = word(part(page, "instagram_business_account"), "username") or word(page, "username")

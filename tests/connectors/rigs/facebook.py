@@ -33,7 +33,13 @@ class Rig:
         return [Raw(body) for body in self.toy.delivered]
 
     def account(self, **options: Any) -> Account:
-        options = {"base_url": self.toy.base, "timeout_seconds": 1, "page_id": self.toy.page_id, **options}
+        options = {
+            "base_url": self.toy.base,
+            "timeout_seconds": 1,
+            "gap_seconds": 0,
+            "page_id": self.toy.page_id,
+            **options,
+        }
         secrets = {"TOKEN": TOKEN, "APP_SECRET": "rahasia-baru", "APP_SECRET_PREVIOUS": "rahasia-lama"}
         secrets["VERIFY_TOKEN"] = "kata-sandi-webhook"
         name = f"{self.channel.value}-humas"

@@ -51,3 +51,15 @@ COMMENT_CODES: Codes = {
 
 # Asked about a message's files, they speak of that message; whoever may not see it any more has lost the file, too.
 FILE_CODES: Codes = dict.fromkeys((10, 33, 100, (100, 33)), Meaning(Who.REFUSED, "Berkas ini sudah tidak ada di Meta."))
+
+# Asked for a citizen's name: 230 is a citizen who never wrote to us (only commented), 33 and 2018218 one that Meta does not
+# show (https://developers.facebook.com/documentation/business-messaging/messenger-platform/identity/user-profile and
+# …/instagram-messaging/features/user-profile, of 2026-04-01).
+_NAMELESS = Meaning(Who.REFUSED, "Meta tidak memberi tahu nama warga ini.")
+PROFILE_CODES: Codes = {
+    33: _NAMELESS,
+    230: _NAMELESS,
+    (100, 33): _NAMELESS,
+    (100, 2018218): _NAMELESS,
+    (100, 2018247): _NAMELESS,
+}

@@ -6,22 +6,24 @@ during rotation. Calls are proved with APP_SECRET: token and secret must belong 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, urljoin
 
 from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph
 from omnichannel.connectors.graph.hooks import Signature
-from omnichannel.connectors.graph.page.codes import CODES, FILE_CODES
+from omnichannel.connectors.graph.page.asking import GAP, Asking
+from omnichannel.connectors.graph.page.codes import CODES, FILE_CODES, PROFILE_CODES
+from omnichannel.connectors.graph.page.history import History
 from omnichannel.connectors.graph.page.sending import Posting, address_of
 from omnichannel.connectors.graph.page.webhook import Reading
 from omnichannel.connectors.http import Answer, Http, judge
 from omnichannel.connectors.reading import part, parts, word
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.errors import Refused, TryLater
-from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
+from omnichannel.domain.message import Attachment, Author, Event, Outgoing, Sent
 from omnichannel.domain.office import Account
-from omnichannel.domain.ports import Hook, Raw
+from omnichannel.domain.ports import Batch, Hook, Raw
 
 # Messenger takes files of up to 25 MB (…/messenger-platform/send-messages, 2026-11-22); films under a post are larger.
 DOWNLOAD_LIMIT = 100 * 1024 * 1024
@@ -39,6 +41,7 @@ class PageConnector:
     fields: ClassVar[str] = "name,username"
     limits: ClassVar[Mapping[str, int]] = {}
     platform: ClassVar[str | None] = None
+    profile: ClassVar[str] = "name"
 
     def __init__(self, account: Account) -> None:
         self.account = account.name
@@ -61,6 +64,10 @@ class PageConnector:
             self._graph, self._page, self.surfaces, self.replies, self.limits, self._patience, self.platform
         )
         self._reading = self._reader(frozenset({self._page} if self._page else ()))
+        self._asking = Asking(
+            self._graph, timedelta(seconds=float(account.options.get("gap_seconds", GAP.total_seconds())))
+        )
+        self._history: History | None = None
 
     def _reader(self, own: frozenset[str]) -> Reading:
         """How this channel reads its webhooks."""
@@ -79,7 +86,30 @@ class PageConnector:
         found = await self._graph.ask(path, {"fields": self.fields})
         if word(found, "id") is None and word(found, "name") is None:
             raise TryLater("Jawaban Meta tentang halaman kita tidak dapat dibaca. Periksa base_url.")
+        self._learn(found)
         return self._named(found)
+
+    def _learn(self, page: Any) -> None:
+        """What else the Graph says of us."""
+
+    async def missed(self, since: datetime, cursor: str | None) -> Batch:
+        """What was said since then, page by page; see `page/history.py`."""
+        if self._history is None:
+            await self.probe()
+            self._history = self._past()
+        return await self._history.missed(since, cursor)
+
+    def _past(self) -> History:
+        """Where this channel reads what was said while nobody listened."""
+        raise NotImplementedError
+
+    async def name_of(self, contact: str) -> Author | None:
+        """A citizen's name. Meta tells it of whoever wrote to us, where the app has the right to ask."""
+        if not contact.isascii() or not contact.isdigit():
+            return None
+        found = await self._asking.ask(contact, codes=PROFILE_CODES, fields=self.profile)
+        name, handle = word(found, "name"), word(found, "username")
+        return Author(id=contact, name=name, handle=handle) if name or handle else None
 
     def _named(self, page: Any) -> str:
         handle = word(page, "username")
