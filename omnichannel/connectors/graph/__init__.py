@@ -15,6 +15,7 @@ from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph, Uplo
 from omnichannel.connectors.graph.envelope import entries
 from omnichannel.connectors.graph.hooks import Signature
 from omnichannel.connectors.graph.page.asking import Asking, following, listed
+from omnichannel.connectors.graph.page.codes import COMMENT_CODES
 from omnichannel.connectors.graph.page.connector import PageConnector
 from omnichannel.connectors.graph.page.contents import file, is_page
 from omnichannel.connectors.graph.page.history import Conversations, History, Mark, Stretch, commented, is_since
@@ -25,6 +26,7 @@ from omnichannel.connectors.graph.page.words import EMOJI
 from omnichannel.connectors.graph.refusals import Codes, Meaning, Who
 
 __all__ = [
+    "COMMENT_CODES",
     "EMOJI",
     "LATE_WINDOW",
     "MEGABYTE",

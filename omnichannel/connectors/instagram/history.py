@@ -8,8 +8,17 @@ are read; those under a live video cannot be.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from omnichannel.connectors.graph import Asking, Item, Mark, Stretch, commented, following, is_since, listed
-from omnichannel.connectors.graph.page.codes import COMMENT_CODES
+from omnichannel.connectors.graph import (
+    COMMENT_CODES,
+    Asking,
+    Item,
+    Mark,
+    Stretch,
+    commented,
+    following,
+    is_since,
+    listed,
+)
 from omnichannel.connectors.reading import part, whole, word
 from omnichannel.domain.errors import Refused
 from omnichannel.domain.ports import Raw
