@@ -94,6 +94,13 @@ class Contacts(Protocol):
         """Find or make the contact; new attributes fill in and overwrite, empty ones change nothing."""
         ...
 
+    def find(self, account: str, external_id: str) -> Contact | None: ...
+    def rename(self, contact_id: int, external_id: str) -> None:
+        """The platform calls this citizen by another id from now on."""
+
+    def link(self, contact_id: int, other_id: int, at: datetime) -> None:
+        """Both are one person."""
+
 
 class Conversations(Protocol):
     """`save` is the only way to change one: it keeps the counters of every view right by the difference."""
@@ -122,6 +129,10 @@ class Conversations(Protocol):
 
     def save(self, before: Conversation, after: Conversation) -> Conversation:
         """Write the difference; returns it with its version raised. Conflict when somebody was faster."""
+        ...
+
+    def rename(self, before: Conversation, external_id: str) -> Conversation:
+        """The platform calls this thread by another id from now on. Conflict when somebody was faster."""
         ...
 
     def wake(self, now: datetime, limit: int = 100) -> list[Conversation]:
@@ -163,6 +174,10 @@ class Messages(Protocol):
         ledger_id: int | None = None,
     ) -> Message:
         """Conflict when `client_key` was used before."""
+        ...
+
+    def move(self, from_conversation: int, to_conversation: int) -> int:
+        """Every message of a thread becomes part of another one; returns how many."""
         ...
 
     def add_files(self, message_id: int, attachments: Sequence[Attachment]) -> list[File]:

@@ -11,7 +11,7 @@ from omnichannel.domain.message import Author, Delivery, Event, EventType
 from omnichannel.domain.outbox import mark
 from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import Actor, Direction, Entry, Message, Work
-from omnichannel.inbox import afterwards, incoming
+from omnichannel.inbox import afterwards, incoming, moving
 from omnichannel.inbox.clean import flaw
 
 ON_ITS_WAY = (Delivery.SENDING, Delivery.UNSURE)
@@ -20,6 +20,7 @@ NOTICE = 500
 
 def event(work: Work, connector: Connector, entry: Entry, event: Event, now: datetime) -> None:
     """Put one event, seen for the first time, where it belongs."""
+    moving.known_by_number(work, entry, event, now)
     _VERBS[event.type](work, connector, entry, event, now)
 
 
@@ -118,6 +119,7 @@ def _notice(work: Work, connector: Connector, entry: Entry, event: Event, now: d
         conversation_id=conversation.id if conversation else None,
         why=event.text[:NOTICE],
     )
+    moving.moved(work, entry, event, now)
 
 
 def _note(work: Work, message: Message, verb: str, now: datetime) -> None:

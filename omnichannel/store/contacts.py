@@ -12,7 +12,7 @@ from omnichannel.domain.message import Author
 from omnichannel.domain.people import Contact
 from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Shelf, b, inserting
-from omnichannel.store.tables import contacts
+from omnichannel.store.tables import contacts, persons
 
 c = contacts.c
 CONTACT = (c.id, c.account, c.external_id, c.name, c.handle, c.phone, c.address, c.person_id)
@@ -26,6 +26,10 @@ LEARN = (
     .where(c.id == b("id"))
     .values({field: b(field) for field in (*FACTS, *KEYS)} | {"last_at": b("at")})
 )
+RENAME = sa.update(contacts).where(c.id == b("id")).values(external_id=b("external_id"))
+ADD_PERSON = inserting(persons, "name", "created_at")
+SET_PERSON = sa.update(contacts).where(c.id.in_(sa.bindparam("p_ids", expanding=True))).values(person_id=b("person_id"))
+SAME_PERSON = sa.update(contacts).where(c.person_id == b("other_id")).values(person_id=b("person_id"))
 
 
 def _contact(row: Sequence[Any]) -> Contact:
@@ -69,3 +73,21 @@ class ContactsShelf(Shelf):
         keys_of_news = {f"p_{field}_key": value for field, value in facts.items()}
         self.run(LEARN, row_of_news | keys_of_news | {"p_id": known.id, "p_at": at})
         return Contact(id=known.id, account=account, external_id=known.external_id, person_id=known.person_id, **facts)
+
+    def find(self, account: str, external_id: str) -> Contact | None:
+        row = self.ask(FIND, {"p_account": account, "p_external_id": external_id})
+        return None if row is None else _contact(row)
+
+    def rename(self, contact_id: int, external_id: str) -> None:
+        self.run(RENAME, {"p_id": contact_id, "p_external_id": external_id})
+
+    def link(self, contact_id: int, other_id: int, at: datetime) -> None:
+        one, other = self.get(contact_id), self.get(other_id)
+        if one is None or other is None or (one.person_id is not None and one.person_id == other.person_id):
+            return
+        person = one.person_id or other.person_id
+        if person is None:
+            person = self.fresh_id(ADD_PERSON, {"name": one.name or other.name, "created_at": at})
+        elif one.person_id is not None and other.person_id is not None:
+            self.run(SAME_PERSON, {"p_other_id": other.person_id, "p_person_id": person})
+        self.run(SET_PERSON, {"p_ids": [one.id, other.id], "p_person_id": person})

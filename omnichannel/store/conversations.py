@@ -49,6 +49,11 @@ SAVE = Hot(
     .values({name: b(name) for name in (*CHANGING, "due", "lane", "burn")} | {"version": c.version + 1})
     .returning(c.version)
 )
+RENAME = (
+    sa.update(conversations)
+    .where(c.id == b("id"), c.version == b("version"))
+    .values(external_id=b("external_id"), version=c.version + 1)
+)
 LAST_HAND = (
     sa.select(events.c.actor_name, events.c.actor)
     .where(events.c.conversation_id == b("id"), events.c.conversation_id.is_not(None))
@@ -139,6 +144,12 @@ class ConversationsShelf(Shelf):
             raise Conflict(self._who_was_faster(before.id))
         self.lists.move(before.id, standing(before), standing(after))
         return replace(after, id=before.id, version=before.version + 1)
+
+    def rename(self, before: Conversation, external_id: str) -> Conversation:
+        row = {"p_id": before.id, "p_version": before.version, "p_external_id": external_id}
+        if self.run(RENAME, row).rowcount != 1:
+            raise Conflict(self._who_was_faster(before.id))
+        return replace(before, external_id=external_id, version=before.version + 1)
 
     def wake(self, now: datetime, limit: int = 100) -> list[Conversation]:
         return [_conversation(row) for row in self.run(SLEEPING, {"p_now": now, "p_limit": limit})]

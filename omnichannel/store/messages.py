@@ -76,6 +76,7 @@ BEFORE = LATEST.where(
 )
 # What came in after: by arrival, so that a late message with an early platform time is not passed over.
 AFTER = IN_THREAD.where(m.id > b("after")).order_by(m.id)
+MOVE = sa.update(messages).where(m.conversation_id == b("from")).values(conversation_id=b("to"))
 TRAIL = (
     sa.select(m.message_id)
     .where(m.conversation_id == b("conversation"), m.message_id.is_not(None))
@@ -146,6 +147,9 @@ class MessagesShelf(Shelf):
         if row is None:
             raise Conflict(f"{account}: this message is already here ({client_key or external_id})")
         return replace(made, id=row[0])
+
+    def move(self, from_conversation: int, to_conversation: int) -> int:
+        return self.run(MOVE, {"p_from": from_conversation, "p_to": to_conversation}).rowcount
 
     def add_files(self, message_id: int, attachments: Sequence[Attachment]) -> list[File]:
         if not attachments:

@@ -30,8 +30,10 @@ def said(message: dict[str, Any], own: int | None) -> Event:
     inside = contents(message)
     base = _base(message)
     if inside.notice is not None:
-        moved = word(message, "migrate_to_chat_id")
-        return replace(base, type=EventType.NOTICE, text=inside.notice, extra={"moved_to": moved} if moved else {})
+        # Told in both chats: the old one names the new, and the new one the old.
+        moves = {"moved_to": word(message, "migrate_to_chat_id"), "moved_from": word(message, "migrate_from_chat_id")}
+        extra = {key: chat for key, chat in moves.items() if chat}
+        return replace(base, type=EventType.NOTICE, text=inside.notice, extra=extra)
     if not inside.known:
         return replace(base, type=EventType.UNKNOWN, text=glance(_without_envelope(message)))
     sender = part(message, "from")

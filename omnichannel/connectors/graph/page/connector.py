@@ -19,7 +19,7 @@ from omnichannel.connectors.graph.page.sending import Posting, address_of
 from omnichannel.connectors.graph.page.webhook import Reading
 from omnichannel.connectors.http import Answer, Http, judge
 from omnichannel.connectors.reading import part, parts, word
-from omnichannel.domain.channel import Capabilities, Surface
+from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.errors import Refused, TryLater
 from omnichannel.domain.message import Attachment, Author, Event, Outgoing, Sent
 from omnichannel.domain.office import Account
@@ -35,6 +35,7 @@ NO_LINK = "Lampiran ini tidak punya tautan yang dapat diambil."
 class PageConnector:
     """What both channels do alike; the four attributes below are a channel's own."""
 
+    channel: Channel
     surfaces: Mapping[Surface, Capabilities] = {}
     replies: ClassVar[str] = "comments"
     hidden_flag: ClassVar[str] = "is_hidden"
