@@ -7,6 +7,7 @@ only for what an item cannot do without; the connector catches it at the item's 
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,12 @@ from typing import Any
 from omnichannel.domain.message import Author, Event, EventType
 
 GLANCE = 4000
+# RFC 7464 sets its record separator (U+001E) before each value.
+_BETWEEN = re.compile(r"[ \t\r\n,\x1e]*")
+_NEXT = re.compile(r"(?<=\n)[ \t\x1e]*(?=[{\[])")
+_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+_DECODER = json.JSONDecoder()
+_TORN = 1000  # Torn values in one payload; beyond them it is no log, and looking for the next costs too much.
 
 
 class Unreadable(ValueError):
@@ -21,11 +28,37 @@ class Unreadable(ValueError):
 
 
 def load(body: bytes) -> Any:
-    """The JSON value of a payload. A bottomless nest of brackets is as unreadable as a torn one."""
+    """The JSON value of a payload; of several, one after another or one a line as logs keep them, the list.
+
+    A bottomless nest of brackets is as unreadable as a torn one.
+    """
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"bukan JSON yang utuh: {type(error).__name__}") from error
+        several = _several(body) if isinstance(error, ValueError) else None
+        if several is None:
+            raise Unreadable(f"bukan JSON yang utuh: {type(error).__name__}") from error
+        return several
+
+
+def _several(body: bytes) -> list[Any] | None:
+    """JSON values in a row, the first of them whole. What is torn between them stays as its text, an item of its own."""
+    text = body.decode("utf-8-sig", "replace")
+    found: list[Any] = []
+    at, torn = _BETWEEN.match(text).end(), 0  # type: ignore[union-attr]  # matches the empty text, too
+    while at < len(text):
+        try:
+            value, at = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            torn += 1
+            following = _NEXT.search(text, at + 1) if torn < _TORN else None
+            end = following.start() if following else len(text)
+            value, at = text[at:end].strip(), end
+        found.append(value)
+        if not isinstance(found[0], dict | list):
+            return None
+        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+    return found or None
 
 
 def clean(text: str) -> str:
@@ -75,16 +108,28 @@ def size(thing: object, key: str) -> int | None:
 
 
 def degrees(thing: object, key: str, limit: float) -> float | None:
-    """A coordinate within ±`limit`; NaN and infinity, which JSON parsers let through, are none."""
+    """A coordinate within ±`limit`, also written as text; NaN and infinity, which JSON parsers let through, are none."""
     found = thing.get(key) if isinstance(thing, Mapping) else None
+    if isinstance(found, str) and _DECIMAL.fullmatch(found):
+        found = float(found)
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
     value = float(found) if abs(found) <= limit else math.nan
     return value if math.isfinite(value) else None
 
 
+def integer(thing: object, key: str) -> int | None:
+    """A whole number, also one that a relay wrote as text."""
+    found = thing.get(key) if isinstance(thing, Mapping) else None
+    if isinstance(found, str) and len(found) < 20 and found.isascii() and found.removeprefix("-").isdigit():
+        return int(found)
+    return whole(thing, key)
+
+
 def unix(value: object) -> datetime | None:
-    """Seconds since 1970 as aware UTC; None for zero, nonsense and years that do not exist."""
+    """Seconds since 1970 as aware UTC, also written as text; None for zero, nonsense and years that do not exist."""
+    if isinstance(value, str) and len(value) < 16 and value.isascii() and value.isdigit():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         return None
     try:

@@ -230,7 +230,7 @@ def test_the_whole_answer_of_get_updates_is_read() -> None:
 @pytest.mark.parametrize("body", [
     b"", b"{", b"null", b"[]", b"7", b'"x"', b"\xff\xfe", b"{}", b'{"update_id": 1}', b"[" * 100_000,
     b'{"message": null}', b'{"message": []}', b'{"message": {"message_id": 1}}',
-    b'{"message": {"message_id": true, "chat": {"id": 7}}}', b'{"message": {"message_id": "1", "chat": {"id": 7}}}',
+    b'{"message": {"message_id": true, "chat": {"id": 7}}}', b'{"message": {"message_id": "satu", "chat": {"id": 7}}}',
     b'{"message": {"message_id": 1, "chat": {"id": 7}, "text": 5}}', b'{"ok": false, "result": null}',
     b'{"message": {"message_id": 1, "chat": {"id": 7}, "caption": ["a"]}}', b'{"message": ' + b"9" * 5000 + b"}",
 ])  # fmt: skip

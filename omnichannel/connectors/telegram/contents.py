@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from omnichannel.connectors.reading import Unreadable, clean, degrees, part, parts, size, things, whole, word
+from omnichannel.connectors.telegram.gist import with_gist
 from omnichannel.connectors.telegram.words import SERVICE
 from omnichannel.domain.message import Attachment, Location
 
@@ -65,7 +66,12 @@ def _words(message: dict[str, Any]) -> str:
 
 
 def _notice(message: dict[str, Any]) -> str | None:
-    return next((phrase for key, phrase in SERVICE.items() if message.get(key)), None)
+    """The news in our words, with the names and words that it is about. Some news are an empty object."""
+    for key, phrase in SERVICE.items():
+        held = message.get(key)
+        if held or isinstance(held, dict):
+            return with_gist(phrase, held)
+    return None
 
 
 def _place(message: dict[str, Any]) -> Location | None:

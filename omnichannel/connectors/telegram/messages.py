@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from omnichannel.connectors.reading import Unreadable, clean, glance, part, unix, whole, word
+from omnichannel.connectors.reading import Unreadable, clean, glance, integer, part, unix, word
 from omnichannel.connectors.telegram.contents import contents
 from omnichannel.connectors.telegram.thread import surface_of, thread_of
 from omnichannel.domain.message import Author, Auto, Event, EventType, iso
@@ -13,13 +13,13 @@ QUOTED = 1000
 
 def message_id(message: dict[str, Any]) -> str:
     """`chat:message`, unique within the bot's account."""
-    chat = whole(part(message, "chat"), "id")
+    chat = integer(part(message, "chat"), "id")
     if chat is None:
         raise Unreadable("chat.id: bilangan bulat")
-    ephemeral = whole(message, "ephemeral_message_id")
+    ephemeral = integer(message, "ephemeral_message_id")
     if ephemeral is not None:
         return f"{chat}:e{ephemeral}"
-    number = whole(message, "message_id")
+    number = integer(message, "message_id")
     if number is None:
         raise Unreadable("message_id: bilangan bulat")
     return f"{chat}:{number}"
@@ -75,13 +75,13 @@ def ours(message: dict[str, Any], own: int | None) -> bool:
     """
     sender, chat = part(message, "from"), part(message, "chat")
     if word(message, "business_connection_id") is not None:
-        theirs = chat.get("type") == "private" and whole(sender, "id") == whole(chat, "id")
+        theirs = chat.get("type") == "private" and integer(sender, "id") == integer(chat, "id")
         return bool(part(message, "sender_business_bot")) or not theirs
     if chat.get("type") == "channel" or message.get("is_automatic_forward") is True:
         return True
     if own is None:
         return sender.get("is_bot") is True and not part(message, "sender_chat")
-    return own in (whole(sender, "id"), whole(part(message, "via_bot"), "id"))
+    return own in (integer(sender, "id"), integer(part(message, "via_bot"), "id"))
 
 
 def author_of(message: dict[str, Any]) -> Author:
@@ -92,14 +92,14 @@ def author_of(message: dict[str, Any]) -> Author:
         part(message, "from"),
         part(part(message, "direct_messages_topic"), "user"),
     ):
-        if whole(found, "id") is not None:
+        if integer(found, "id") is not None:
             return _with_phone(person(found), message)
     return person(chat)
 
 
 def person(found: dict[str, Any]) -> Author:
     """A User or a Chat as an author."""
-    number = whole(found, "id")
+    number = integer(found, "id")
     if number is None:
         raise Unreadable("id penulis: bilangan bulat")
     name = " ".join(filter(None, (word(found, "first_name"), word(found, "last_name")))) or word(found, "title")
@@ -146,7 +146,7 @@ def _answers(message: dict[str, Any]) -> tuple[str | None, str | None]:
 
 
 def _id_or_none(message: dict[str, Any]) -> str | None:
-    chat, number = whole(part(message, "chat"), "id"), whole(message, "message_id")
+    chat, number = integer(part(message, "chat"), "id"), integer(message, "message_id")
     return None if chat is None or number is None else f"{chat}:{number}"
 
 
@@ -160,7 +160,7 @@ def _forwarded(message: dict[str, Any]) -> dict[str, str]:
     if not origin:
         return {}
     for key in ("sender_user", "sender_chat", "chat"):
-        if whole(part(origin, key), "id") is not None:
+        if integer(part(origin, key), "id") is not None:
             found = person(part(origin, key))
             return {"forwarded_from": found.name or found.handle or found.id}
     return {"forwarded_from": word(origin, "sender_user_name") or "?"}

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Self
 
-from omnichannel.connectors.reading import Unreadable, part, whole, word
+from omnichannel.connectors.reading import Unreadable, integer, part, word
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Refused
 
@@ -50,17 +50,17 @@ class Thread:
 
 def thread_of(message: dict[str, Any]) -> Thread:
     """Where a message (or anything that has a chat) was said."""
-    chat = whole(part(message, "chat"), "id")
+    chat = integer(part(message, "chat"), "id")
     if chat is None:
         raise Unreadable("chat.id: bilangan bulat")
     business = word(message, "business_connection_id")
     if business is not None:
         return Thread(chat, business=business)
-    direct = whole(part(message, "direct_messages_topic"), "topic_id")
+    direct = integer(part(message, "direct_messages_topic"), "topic_id")
     if direct is not None:
         return Thread(chat, direct=direct)
     if message.get("is_topic_message") is True and part(message, "chat").get("type") != "private":
-        return Thread(chat, topic=whole(message, "message_thread_id"))
+        return Thread(chat, topic=integer(message, "message_thread_id"))
     return Thread(chat)
 
 

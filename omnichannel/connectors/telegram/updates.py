@@ -1,6 +1,6 @@
 """A Telegram update becomes events. Pure: bytes in, events out, whatever the bytes are.
 
-A payload is one Update (a webhook body, or one polled update), or the whole answer of getUpdates as a file holds it.
+A payload is one Update (a webhook body, or one polled update), or any number of them as files hold them (`envelope`).
 https://core.telegram.org/bots/api#update (Bot API 10.3, 2026-11-22).
 """
 
@@ -11,6 +11,7 @@ from omnichannel.connectors.reading import (
     Unreadable,
     digest,
     glance,
+    integer,
     load,
     part,
     parts,
@@ -21,6 +22,8 @@ from omnichannel.connectors.reading import (
     whole,
     word,
 )
+from omnichannel.connectors.telegram.envelope import updates
+from omnichannel.connectors.telegram.gist import with_gist
 from omnichannel.connectors.telegram.messages import author_of, edited, person, said
 from omnichannel.connectors.telegram.thread import surface_of, thread_of
 from omnichannel.connectors.telegram.words import MEMBERSHIP_GROUP, MEMBERSHIP_PRIVATE, UPDATES
@@ -40,11 +43,11 @@ Item = dict[str, Any]
 def events(body: bytes, own: int | None) -> tuple[Event, ...]:
     """Every event of a payload; `own` is our bot's id, None when no token says it."""
     try:
-        updates = _updates(load(body))
+        held = updates(load(body), NAMES)
     except Unreadable as error:
         return (unreadable_body(body, str(error)),)
     found: list[Event] = []
-    for update in updates:
+    for update in held:
         try:
             found += _read(update, own)
         except Unreadable as error:
@@ -52,30 +55,29 @@ def events(body: bytes, own: int | None) -> tuple[Event, ...]:
     return tuple(found)
 
 
-def _updates(payload: object) -> list[Any]:
-    if not isinstance(payload, dict):
-        raise Unreadable(f"objek JSON, bukan {type(payload).__name__}")
-    if "result" in payload and "update_id" not in payload:
-        if not isinstance(payload["result"], list):
-            raise Unreadable("result: larik berisi pembaruan")
-        return payload["result"]
-    return [payload]
-
-
 def _read(update: object, own: int | None) -> list[Event]:
     if not isinstance(update, dict):
         raise Unreadable(f"pembaruan: objek, bukan {type(update).__name__}")
-    kinds = [key for key in update if key != "update_id"]
+    known = [key for key in update if key in _KINDS or key in UPDATES]
+    # What stands beside a kind we know is a new field of Update, not a second thing that happened.
+    kinds = known or [key for key, held in update.items() if isinstance(held, dict)]
     if not kinds:
         raise Unreadable("pembaruan tanpa isi")
     found: list[Event] = []
-    # What stands beside a kind we know is a new field of Update, not a second thing that happened.
-    for kind in [key for key in kinds if key in _KINDS or key in UPDATES] or kinds:
-        item = update[kind]
-        if not isinstance(item, dict):
-            raise Unreadable(f"{kind}: objek, bukan {type(item).__name__}")
-        found += _KINDS[kind](item, own) if kind in _KINDS else [_other(kind, item, whole(update, "update_id"))]
+    for kind in kinds:
+        try:
+            found += _one(kind, update[kind], update, own)
+        except Unreadable as error:
+            if len(kinds) == 1:
+                raise
+            found.append(unreadable_item({kind: update[kind]}, str(error)))
     return found
+
+
+def _one(kind: str, item: object, update: Item, own: int | None) -> list[Event]:
+    if not isinstance(item, dict):
+        raise Unreadable(f"{kind}: objek, bukan {type(item).__name__}")
+    return _KINDS[kind](item, own) if kind in _KINDS else [_other(kind, item, whole(update, "update_id"))]
 
 
 def _withdrawn(item: Item, own: int | None) -> list[Event]:
@@ -102,19 +104,25 @@ def _reaction(item: Item, own: int | None) -> list[Event]:
 
     Each reaction that is new is an event. When some were only taken back, one event tells what is left: an emoji or none.
     """
-    before, after = (_emoji(things(item, key)) for key in ("old_reaction", "new_reaction"))
+    before, after = (_reactions(things(item, key)) for key in ("old_reaction", "new_reaction"))
     added = [one for one in after if one not in before]
     removed = [one for one in before if one not in after]
     if added:
-        return [_react(item, one, one) for one in added]
+        return [_react(item, after[one], one) for one in added]
     if removed:
-        return [_react(item, after[-1] if after else "", f"-{''.join(removed)}")]
+        return [_react(item, next(reversed(after.values()), ""), f"-{''.join(removed)}")]
     return []
 
 
 def _react(item: Item, emoji: str, mark: str) -> Event:
     author = person(part(item, "user") or part(item, "actor_chat") or part(item, "chat"))
     return _about(item, EventType.REACTION, author, emoji, f"{mark}:{author.id}:{_when(item)}")
+
+
+def _reactions(listed: list[Any]) -> dict[str, str]:
+    """The emoji of each ReactionType by its name; two custom ones look alike, and are two."""
+    shown = {f"{_emoji([one])[0]}{word(one, 'custom_emoji_id') or ''}": one for one in listed if isinstance(one, dict)}
+    return {name: _emoji([one])[0] for name, one in shown.items()}
 
 
 def _reaction_count(item: Item, own: int | None) -> list[Event]:
@@ -128,7 +136,7 @@ def _reaction_count(item: Item, own: int | None) -> list[Event]:
 
 def _about(item: Item, type: EventType, author: Author, text: str, detail: str) -> Event:
     """An event about a message that `item` names by chat and message_id."""
-    chat, number = whole(part(item, "chat"), "id"), whole(item, "message_id")
+    chat, number = integer(part(item, "chat"), "id"), integer(item, "message_id")
     if chat is None or number is None:
         raise Unreadable("chat.id dan message_id: bilangan bulat")
     target = f"{chat}:{number}"
@@ -157,7 +165,7 @@ def _pressed(item: Item, own: int | None) -> list[Event]:
     if number is None:
         raise Unreadable("callback_query.id: teks")
     message = part(item, "message")
-    here = whole(part(message, "chat"), "id") is not None
+    here = integer(part(message, "chat"), "id") is not None
     about = f"{message['chat']['id']}:{message.get('message_id')}" if here else None
     return [
         Event(
@@ -208,10 +216,9 @@ def _other(kind: str, item: Item, update_id: int | None) -> Event:
     """News with no message in it, and kinds that Telegram has yet to invent: kept with whoever they name."""
     phrase = UPDATES.get(kind)
     author, conversation = _named(item)
-    if phrase is None and not conversation:
-        raise Unreadable(f"{kind}: jenis pembaruan yang belum dikenal")
     mark = word(item, "id") or (str(update_id) if update_id is not None else digest(item))
-    words = [word(item, key) for key in ("query", "bio", "question", "invoice_payload", "state")]
+    if kind == "poll":
+        mark = f"{mark}:{update_id if update_id is not None else digest(item)}"  # every new count of one poll
     return Event(
         type=EventType.UNKNOWN if phrase is None else EventType.NOTICE,
         external_id=f"{kind}:{mark}#{'unknown' if phrase is None else 'notice'}#{_when(item)}",
@@ -219,17 +226,15 @@ def _other(kind: str, item: Item, update_id: int | None) -> Event:
         surface=surface_of(item) if part(item, "chat") else Surface.DIRECT,
         author=author,
         sent_at=unix(item.get("date")),
-        text=word(item, "text") or word(item, "caption") or glance(item)
-        if phrase is None
-        else " ".join([phrase, *filter(None, words)]),
+        text=word(item, "text") or word(item, "caption") or glance(item) if phrase is None else with_gist(phrase, item),
     )
 
 
 def _named(item: Item) -> tuple[Author, str]:
     """The person and the thread that an item speaks of, as far as it says. A private chat has its person's id."""
     people = [part(item, key) for key in ("from", "user", "voter_chat", "sender_chat", "chat")]
-    author = next((person(one) for one in people if whole(one, "id") is not None), Author(id=""))
-    if whole(part(item, "chat"), "id") is not None:
+    author = next((person(one) for one in people if integer(one, "id") is not None), Author(id=""))
+    if integer(part(item, "chat"), "id") is not None:
         return author, str(thread_of(item))
     return author, author.id
 
@@ -254,3 +259,5 @@ _KINDS: dict[str, Callable[[Item, int | None], list[Event]]] = {
     "my_chat_member": _our_membership,
     "chat_member": _their_membership,
 }
+
+NAMES = frozenset(_KINDS) | frozenset(UPDATES)

@@ -3,7 +3,10 @@
 # Service messages, https://core.telegram.org/bots/api#message (Bot API 10.3, 2026-11-22).
 SERVICE = {
     "new_chat_members": "Anggota baru bergabung di grup.",
+    "new_chat_member": "Anggota baru bergabung di grup.",  # Its names before Bot API 3.0.
+    "new_chat_participant": "Anggota baru bergabung di grup.",
     "left_chat_member": "Seorang anggota keluar dari grup.",
+    "left_chat_participant": "Seorang anggota keluar dari grup.",
     "chat_owner_left": "Pemilik grup keluar.",
     "chat_owner_changed": "Pemilik grup berganti.",
     "new_chat_title": "Nama grup diganti.",
@@ -53,6 +56,10 @@ SERVICE = {
     "suggested_post_declined": "Usulan kiriman ditolak.",
     "suggested_post_paid": "Usulan kiriman dibayar.",
     "suggested_post_refunded": "Pembayaran usulan kiriman dikembalikan.",
+    "voice_chat_scheduled": "Obrolan suara dijadwalkan.",  # Its names before Bot API 6.0.
+    "voice_chat_started": "Obrolan suara dimulai.",
+    "voice_chat_ended": "Obrolan suara selesai.",
+    "voice_chat_participants_invited": "Peserta diundang ke obrolan suara.",
     "video_chat_scheduled": "Obrolan video dijadwalkan.",
     "video_chat_started": "Obrolan video dimulai.",
     "video_chat_ended": "Obrolan video selesai.",

@@ -67,7 +67,8 @@ def raw_text(item: Mapping[str, Any]) -> str:
         for key in ("body", "caption", "text", "title", "name"):
             said = word(holder, key)
             if said is not None:
-                return said
+                more = any(isinstance(one, list | dict) for one in part({"_": holder}, "_").values())
+                return f"{said}\n{glance(holder)}" if more else said
     envelope = ("from", "from_user_id", "id", "timestamp", "context")
     return glance(held if held else {key: value for key, value in item.items() if key not in envelope})
 
@@ -107,7 +108,7 @@ def _contacts(kind: str, held: dict[str, Any], item: Mapping[str, Any]) -> Conte
     if not text:
         raise Unreadable("contacts: larik kartu nama")
     # A citizen who answers our request for their number tells it in a card.
-    asked = word(item, "origin") == "contact_request"
+    asked = (word(item, "origin") or "").startswith("contact_request")
     phones = [e164(word(one, "wa_id")) or e164(word(one, "phone")) for card in cards for one in parts(card, "phones")]
     return Contents(text=text, phone=next(filter(None, phones), None) if asked else None)
 
@@ -121,7 +122,7 @@ def _card(card: object) -> str:
     said: list[str | None] = [word(name, "formatted_name") or halves]
     said += [word(one, "phone") or word(one, "wa_id") for one in parts(card, "phones")]
     said += [word(one, "email") for one in parts(card, "emails")]
-    said += [word(part(card, "org"), "company"), word(part(card, "org"), "title"), word(card, "birthday")]
+    said += [word(part(card, "org"), key) for key in ("company", "department", "title")] + [word(card, "birthday")]
     for place in parts(card, "addresses"):
         said += [word(place, key) for key in ("street", "city", "state", "zip", "country")]
     said += [word(one, "url") for one in parts(card, "urls")]
@@ -160,6 +161,8 @@ def _flow(flow: dict[str, Any]) -> str:
             answers = json.loads(answers)
         except (ValueError, RecursionError):
             return clean(answers)
+    if isinstance(answers, list) and answers:
+        return clean(_plain(answers))
     if not isinstance(answers, dict):
         return word(flow, "body") or glance(flow)
     lines = [f"{key}: {_plain(value)}" for key, value in answers.items() if key not in MACHINE]
@@ -184,7 +187,13 @@ def _button(kind: str, held: dict[str, Any], item: Mapping[str, Any]) -> Content
 def _order(kind: str, held: dict[str, Any], item: Mapping[str, Any]) -> Contents:
     lines = [word(held, "text") or "Pesanan:"]
     for product in parts(held, "product_items"):
-        price = " ".join(filter(None, (word(product, "item_price"), word(product, "currency"))))
+        cost = product.get("item_price")
+        price = " ".join(
+            filter(
+                None,
+                (f"{cost:g}" if isinstance(cost, float) else word(product, "item_price"), word(product, "currency")),
+            )
+        )
         name = word(product, "product_retailer_id") or "?"
         lines.append(f"• {word(product, 'quantity') or '1'} × {name}{f' ({price})' if price else ''}")
     return Contents(text="\n".join(lines))
@@ -203,3 +212,4 @@ _READERS: dict[str, Callable[[str, dict[str, Any], Mapping[str, Any]], Contents]
     "button": _button,
     "order": _order,
 }
+CONTENT = tuple(_READERS)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from omnichannel.connectors.reading import Unreadable, glance, part, parts, unix, word
-from omnichannel.connectors.whatsapp.contents import Contents, contents, kind_of, raw_text
+from omnichannel.connectors.whatsapp.contents import CONTENT, Contents, contents, kind_of, raw_text
 from omnichannel.connectors.whatsapp.people import Circle, e164
 from omnichannel.connectors.whatsapp.words import EPHEMERAL, PREFERENCES, RENAMED, SYSTEM, UNSUPPORTED, WELCOME
 from omnichannel.domain.channel import Surface
@@ -29,10 +29,11 @@ def message(item: object, circle: Circle, *, echo: bool) -> Event:
     """What one item means. Unreadable: it cannot be read, and its neighbours go on without it."""
     if not isinstance(item, dict):
         raise Unreadable(f"pesan: objek, bukan {type(item).__name__}")
-    number = word(item, "id")
+    kind, number = kind_of(item), word(item, "id")
+    if number is None and kind in _ABOUT:
+        number = ""  # what speaks of another message bears that one's name
     if number is None:
         raise Unreadable("pesan tanpa id")
-    kind = kind_of(item)
     if kind == "system":
         return _system(item, number, circle)
     scene = _scene(item, circle, echo=echo)
@@ -61,7 +62,8 @@ def why(item: Mapping[str, Any]) -> str:
     """The same in words, with the details that Meta adds: “: Title (code): details”."""
     for error in parts(item, "errors"):
         code, title = word(error, "code"), word(error, "title") or word(error, "message")
-        details = word(part(error, "error_data"), "details")
+        # `details` stood beside the title before version 16.
+        details = word(part(error, "error_data"), "details") or word(error, "details")
         named = " ".join(filter(None, (title, f"({code})" if code else None)))
         return "".join(f": {one.rstrip('.')}" for one in (named, details) if one)
     return ""
@@ -103,9 +105,10 @@ def _said(item: Item, number: str, scene: Scene, circle: Circle) -> Event:
         inside = contents(item)
     except Unreadable:
         # A known kind without its content: what WhatsApp says about it is then all there is.
-        if base.error is None:
+        if base.error is None and not (item.get(kind_of(item)) is None and problem_of(circle.trouble)):
             raise
-        inside = Contents(text=UNSUPPORTED.format(kind=f" ({kind_of(item)})", why=why(item)), known=False)
+        told = why(item) or why(circle.trouble)
+        inside = Contents(text=UNSUPPORTED.format(kind=f" ({kind_of(item)})", why=told), known=False)
     known = inside.known or scene.ours
     parent = word(item, "from_parent_user_id") or circle.parent(word(item, "from_user_id"), word(item, "from"))
     return replace(
@@ -191,6 +194,8 @@ def _unsupported(item: Item, number: str, scene: Scene, circle: Circle) -> Event
     """WhatsApp keeps the content to itself (a poll, a view-once photo): staff must at least know that it came."""
     kind = word(part(item, "unsupported"), "type")
     text = UNSUPPORTED.format(kind=f" ({kind})" if kind else "", why=why(item))
+    said = [word(part(item, key), "body") or word(part(item, key), "caption") for key in CONTENT]
+    text = "\n".join([*filter(None, said), text])
     return replace(_base(item, number, scene), type=EventType.UNKNOWN, text=text)
 
 
@@ -240,6 +245,7 @@ def _notice(item: Item, number: str, author: Author, text: str, extra: Mapping[s
     )
 
 
+_ABOUT = ("reaction", "edit", "revoke", "delete", "deleted")
 _KINDS: dict[str, Callable[[Item, str, Scene, Circle], Event]] = {
     "reaction": _reaction,
     "edit": _edited,

@@ -79,9 +79,19 @@ def history(value: Item, subject: str) -> Event:
     return _notice(f"history:{subject}", value, NOBODY, text)
 
 
+def past(event: Event) -> Event:
+    """An old message as the news that it is; what could not be read stays what it is."""
+    if event.problem is not None:
+        return event
+    about = event.target or event.external_id
+    return replace(event, type=EventType.NOTICE, external_id=f"{event.external_id}#notice#history", target=about)
+
+
 def news(field: str, value: Item, entry: Mapping[str, Any], subject: str) -> Event:
     """A change that is told as a whole."""
-    facts = [fact for key in FACTS if (fact := word(value, key)) is not None and fact not in ("NONE", "null")]
+    inside = [value, *(part(value, key) for key in value), *(one for key in value for one in parts(value, key))]
+    told = [fact for key in FACTS for holder in inside if (fact := word(holder, key)) is not None]
+    facts = [fact for fact in dict.fromkeys(told) if fact not in ("NONE", "null")]
     text = ": ".join(filter(None, (FIELDS[field], ", ".join(facts) or None)))
     at = value if when(value) else {**value, "timestamp": entry.get("time")}
     return _notice(f"{field}:{subject}", at, NOBODY, f"{text}.")
@@ -89,7 +99,9 @@ def news(field: str, value: Item, entry: Mapping[str, Any], subject: str) -> Eve
 
 def group(item: Item, field: str, subject: str) -> Event:
     """Something happened to a group of ours."""
-    said = [word(item, key) for key in ("subject", "type", "group_id")]
+    said = [word(item, key) for key in ("subject", "type", "group_id", "username", "reason")]
+    for key in ("added_participants", "removed_participants", "failed_participants"):
+        said += [word(one, "username") or word(one, "wa_id") or word(one, "input") for one in parts(item, key)]
     text = f"{FIELDS.get(field, FIELDS['group_status_update'])}: {', '.join(filter(None, said))}."
     found = _notice(f"{field}:{word(item, 'group_id') or subject}", item, NOBODY, text)
     return replace(found, conversation=word(item, "group_id") or "")

@@ -34,6 +34,8 @@ class Circle:
         metadata = part(value, "metadata")
         self.number_id = word(metadata, "phone_number_id")
         self.ours = digits(word(metadata, "display_phone_number"))
+        # What went wrong with a message may stand beside it, too: then its own content is missing.
+        self.trouble = {"errors": parts(value, "errors")}
         self._contacts = parts(value, "contacts")
         self._single = len(self._contacts) == 1 and len(_senders(value)) < 2
         other = own is not None and self.number_id is not None and self.number_id != own

@@ -9,7 +9,7 @@ from typing import Any
 from omnichannel.connectors.reading import Unreadable, word
 from omnichannel.connectors.whatsapp.messages import problem_of, when, why
 from omnichannel.connectors.whatsapp.people import Circle
-from omnichannel.connectors.whatsapp.words import STATUS, WARNING
+from omnichannel.connectors.whatsapp.words import CALL, STATUS, WARNING
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.message import Author, Delivery, Event, EventType, iso
 
@@ -55,7 +55,9 @@ def _meaning(told: str, item: dict[str, Any], at: str) -> tuple[EventType, str, 
         return EventType.RECEIPT, told, ""
     if told == "deleted":
         return EventType.WITHDRAWN, at, ""
-    phrase = WARNING.format(why=why(item)) if told == "warning" else STATUS.format(status=told)
+    if told == "warning":
+        return EventType.NOTICE, f"{told}:{at}", WARNING.format(why=why(item))
+    phrase = CALL.format(event=told) if word(item, "type") == "call" else STATUS.format(status=told)
     return EventType.NOTICE, f"{told}:{at}", phrase
 
 

@@ -10,7 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 from omnichannel.connectors.graph import entries
-from omnichannel.connectors.reading import Unreadable, digest, glance, unreadable_body, unreadable_item, word
+from omnichannel.connectors.reading import (
+    Unreadable,
+    digest,
+    glance,
+    parts,
+    things,
+    unreadable_body,
+    unreadable_item,
+    word,
+)
 from omnichannel.connectors.whatsapp import notices
 from omnichannel.connectors.whatsapp.messages import message, when
 from omnichannel.connectors.whatsapp.people import NOBODY, Circle
@@ -58,9 +67,9 @@ def _change(change: object, entry: Item, own: str | None) -> list[Event]:
     if not isinstance(value, dict):
         raise Unreadable(f"value: objek, bukan {type(value).__name__}")
     subject = word(entry, "id") or "akun"
-    if field == "history":
-        return [notices.history(value, subject)]
     circle = Circle(value, own)
+    if field == "history":
+        return [notices.history(value, subject), *_history(value, circle)]
     found = [
         replace(event, extra={**event.extra, **circle.elsewhere}) if circle.elsewhere else event
         for key, read in _READERS.items()
@@ -71,6 +80,22 @@ def _change(change: object, entry: Item, own: str | None) -> list[Event]:
     if any(value.get(key) == [] for key in _READERS):
         return []  # an empty batch holds nothing to lose
     return [notices.news(field, value, entry, subject) if field in FIELDS else _unknown(field, value, circle, subject)]
+
+
+def _history(value: Item, circle: Circle) -> list[Event]:
+    """What was written before we came: notices, whichever kind they were, so that no deadline starts from them."""
+    listed = [one for chunk in parts(value, "history") for thread in parts(chunk, "threads") for one in _past(thread)]
+    told = _all({"messages": [*listed, *things(value, "messages")]}, "messages", _READERS["messages"], circle, "", "")
+    return [notices.past(event) for event in told]
+
+
+def _past(thread: Item) -> list[Any]:
+    """The items of one thread, which bears the citizen's id. Ours name the citizen only there."""
+    citizen = word(thread, "id")
+    return [
+        {"to": citizen, **one} if isinstance(one, dict) and word(one, "from") != citizen else one
+        for one in things(thread, "messages")
+    ]
 
 
 def _all(value: Item, key: str, read: Reader, circle: Circle, field: str, subject: str) -> list[Event]:

@@ -40,7 +40,9 @@ FACTS = (
     "event", "decision", "message_template_name", "message_template_language", "reason", "new_quality_score",
     "previous_category", "new_category", "correct_category", "display_phone_number", "phone_number", "current_limit",
     "max_daily_conversation_per_phone", "requested_verified_name", "rejection_reason", "alert_type", "alert_status",
-    "alert_severity", "alert_description", "entity_type", "status", "username", "name", "message",
+    "alert_severity", "alert_description", "entity_type", "status", "username", "name", "message", "old_status",
+    "new_status", "message_template_title", "message_template_element", "message_template_footer", "disable_date",
+    "waba_ban_date", "violation_type", "restriction_type", "expiration",
 )  # fmt: skip
 
 # https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/system and

@@ -204,6 +204,7 @@ def _template(attachment: Mapping[str, Any], payload: Mapping[str, Any], found: 
     found.say(word(attachment, "title"), word(payload, "text"))
     for card in parts(payload, "elements") or parts(part(payload, "product"), "elements"):
         found.say(word(card, "title"), word(card, "subtitle"))
+        found.say(*(f"[{title}]" for button in parts(card, "buttons") if (title := word(button, "title"))))
     for button in parts(payload, "buttons"):
         title = word(button, "title")
         found.say(f"[{title}]" if title else None)

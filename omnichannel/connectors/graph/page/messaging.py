@@ -172,15 +172,16 @@ def _notice(kind: str, held: Item, scene: Scene, text: str) -> list[Event]:
 
 
 def _referral(held: Item, scene: Scene) -> list[Event]:
-    named = (word(held, "ref"), word(held, "ad_id"), word(held, "source"))
-    ref = next((one for one in named if one), glance(held))
+    named = (word(held, "ref"), word(held, "ad_id"), word(held, "source"), word(held, "referer_uri"))
+    ref = ", ".join(dict.fromkeys(filter(None, named))) or glance(held)
     return _notice("referral", held, scene, words.REFERRAL.format(ref=ref))
 
 
 def _optin(held: Item, scene: Scene) -> list[Event]:
     named = (word(held, "title"), word(held, "ref"), word(held, "type"), word(held, "payload"))
     what = next((one for one in named if one), glance(held))
-    return _notice("optin", held, scene, words.OPTIN.format(what=what))
+    stopped = (word(held, "notification_messages_status") or "").upper().startswith("STOP")
+    return _notice("optin", held, scene, (words.OPTOUT if stopped else words.OPTIN).format(what=what))
 
 
 def _linking(held: Item, scene: Scene) -> list[Event]:
@@ -192,7 +193,9 @@ def _handover(kind: str, phrase: str) -> Callable[[Item, Scene], list[Event]]:
     def read(held: Item, scene: Scene) -> list[Event]:
         old = word(held, "previous_owner_app_id") or "?"
         new = word(held, "new_owner_app_id") or word(held, "requested_owner_app_id") or "?"
-        return _notice(kind, held, scene, phrase.format(old=old, new=new))
+        note = word(held, "metadata")
+        text = phrase.format(old=old, new=new)
+        return _notice(kind, held, scene, f"{text} {note}" if note else text)
 
     return read
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from omnichannel.connectors.graph.envelope import entries
 from omnichannel.connectors.graph.page.messaging import direct, is_direct
-from omnichannel.connectors.graph.page.scene import NOBODY, Item, Place, when
+from omnichannel.connectors.graph.page.scene import Item, Place, party, when
 from omnichannel.connectors.reading import Unreadable, digest, glance, unreadable_body, unreadable_item, word
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.message import Event, EventType, iso
@@ -75,8 +75,13 @@ class Reading:
         field, value = word(change, "field"), change.get("value")
         if isinstance(value, list):
             return [event for one in value for event in _one(self._change, {**change, "value": one}, place)]
+        if "value" not in change and field and word(change, "verb"):
+            value = change  # news of permissions say all in the change itself
         if not isinstance(value, dict):
             raise Unreadable(f"value: objek, bukan {type(value).__name__}")
+        inside = [one for key in ("messaging", "standby") for one in _each(value.get(key))]
+        if inside:
+            return [event for one in inside for event in _one(self._direct, one, place)]
         # Meta's test button sends direct messages as changes, too.
         if is_direct(value):
             return direct(value, place, standby=field == "standby")
@@ -107,13 +112,14 @@ def _each(thing: object) -> list[Any]:
 
 
 def _unknown(field: str, value: Item, place: Place) -> Event:
-    """A field of the future, kept whole."""
+    """A field or an item of the future, kept whole: with whoever it names, under the post it names."""
     at = when(value, "created_time", "timestamp", "time") or place.at
+    author = party(value, "from")
     return Event(
         type=EventType.UNKNOWN,
         external_id=f"{field}#unknown#{iso(at) if at else ''}:{digest(value)[:16]}",
-        conversation="",
-        author=NOBODY,
+        conversation=(word(value, "post_id") or word(value, "media_id") or author.id) if author.id else "",
+        author=author,
         surface=Surface.PUBLIC,
         sent_at=at,
         text=glance(value),

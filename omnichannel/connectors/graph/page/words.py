@@ -7,6 +7,7 @@ EMOJI = {
 }  # fmt: skip
 REFERRAL = "Warga membuka percakapan lewat tautan atau iklan: {ref}"
 OPTIN = "Warga mengizinkan pesan lanjutan: {what}"
+OPTOUT = "Warga tidak mau lagi menerima pesan lanjutan: {what}"
 LINKED = "Warga menautkan akunnya."
 UNLINKED = "Warga melepas tautan akunnya."
 PASSED = "Percakapan dialihkan ke aplikasi lain (dari {old} ke {new})."
