@@ -13,9 +13,11 @@ HAPPENED = {"ParticipantsJoin": JOINED, "ParticipantsLeave": LEFT}
 
 
 def is_message(item: object) -> bool:
-    """v2 names a kind of event or the conversation; v1.1 has its envelope."""
+    """v2 names a kind of event or the conversation; v1.1 has its envelope; both, and older ones, have a sender."""
     if not isinstance(item, dict):
         return False
+    if "sender_id" in item and "text" in item:
+        return True  # never a post: that has an author, and everybody may read it
     return "message_create" in item or "dm_conversation_id" in item or ("event_type" in item and "payload" not in item)
 
 
@@ -30,7 +32,7 @@ def _new(item: Item, cast: Cast) -> Event:
     if number is None:
         raise Unreadable("id pesan langsung: teks")
     kind, sender = word(item, "event_type") or "MessageCreate", word(item, "sender_id")
-    thread = word(item, "dm_conversation_id") or sender or ""
+    thread = word(item, "dm_conversation_id") or pair(sender, word(item, "recipient_id"))
     if kind in HAPPENED:
         return _membership(item, number, HAPPENED[kind], thread, cast)
     if kind != "MessageCreate":

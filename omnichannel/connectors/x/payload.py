@@ -3,6 +3,7 @@
 from typing import Any
 
 from omnichannel.connectors.reading import Unreadable, load, part, parts, unreadable_body, unreadable_item, whole, word
+from omnichannel.connectors.wrapping import opened
 from omnichannel.connectors.x.activity import account_activity, activity, guarded, is_account_activity, is_activity
 from omnichannel.connectors.x.messages import is_message, message
 from omnichannel.connectors.x.people import Cast, Item, cast
@@ -14,9 +15,9 @@ def events(body: bytes, own: str | None) -> tuple[Event, ...]:
     """Every event of a payload; `own` is our user id, None when no configuration says it."""
     try:
         thing = load(body)
-        listed = thing if isinstance(thing, list) else [thing]
-        if not listed:
-            raise Unreadable("larik kosong")
+        listed = opened(thing, _here)
+        if listed is None:
+            raise Unreadable(f"bukan JSON kiriman X{_trouble(thing)}")
         found: list[Event] = []
         for one in listed:
             try:
@@ -28,6 +29,36 @@ def events(body: bytes, own: str | None) -> tuple[Event, ...]:
         return tuple(found)
     except Unreadable as error:
         return (unreadable_body(body, str(error)),)
+
+
+def _here(thing: Item) -> list[Any] | None:
+    """The payloads that this object is; v1.1's search and its single message are a list and a wrapper of their own."""
+    if isinstance(thing.get("statuses"), list) and all(map(is_post, thing["statuses"])):
+        return list(thing["statuses"])
+    if part(thing, "messageCreate"):
+        return [_from_an_archive(part(thing, "messageCreate"))]
+    data = thing.get("data")
+    if "data" in thing and not _is_wrapper(data):
+        return [thing]
+    known = is_activity(thing) or ("data" not in thing and is_account_activity(thing))
+    if known or is_post(thing) or is_message(thing) or whole(part(thing, "meta"), "result_count") == 0:
+        return [thing]
+    return None
+
+
+def _from_an_archive(said: Item) -> Item:
+    """A direct message as the account's own download writes it, in v2's words."""
+    names = {"senderId": "sender_id", "recipientId": "recipient_id", "createdAt": "created_at"}
+    return {names.get(key, key): value for key, value in said.items()}
+
+
+def _is_wrapper(data: object) -> bool:
+    """Whether `data` is somebody else's word for a whole payload, and not X's own for its items."""
+    if isinstance(data, str):
+        return True
+    inside = data if isinstance(data, dict) else {}
+    item = is_activity(inside) or is_post(inside) or is_message(inside)
+    return not item and opened(inside, _here) is not None
 
 
 def _payload(thing: Any, own: str | None) -> list[Event]:
