@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,14 +22,14 @@ from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, CatchUp, Clock, Connector, Forwarder, Polling
-from omnichannel.judging import classifier_for
+from omnichannel.judging import LivingClassifier, can_learn, shelf_in
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
 from omnichannel.store.clock import SystemClock
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
-from omnichannel.workers import catching, fetching, naming, polling, reminding, routing, sending
+from omnichannel.workers import catching, fetching, naming, polling, reminding, routing, sending, studying
 from omnichannel.workers.loop import forever, let_go
 from omnichannel.workers.owners import owner_name, release_the_dead
 
@@ -34,6 +37,8 @@ log = logging.getLogger(__name__)
 
 ROLES = ("web", "workers")
 MINUTE = timedelta(minutes=1)
+LOOK_EVERY = timedelta(seconds=3)
+LONGEST_LEARNING = timedelta(minutes=30)
 STOPPING = 2  # seconds that a request under way may still take once we are told to stop
 
 
@@ -102,9 +107,11 @@ async def open_house(
             bell=records.bell,
             clock=records.clock,
             clocks=config.clocks,
-            classifier=classifier_for(config.understanding, config.server.data),
+            classifier=LivingClassifier(config.understanding, config.server.data),
             connectors=connectors if connectors is not None else every_connector(config),
             forwarder=forwarder_for(config),
+            models=shelf_in(config.server.data),
+            can_learn=can_learn(),
         )
         try:
             yield house
@@ -114,8 +121,45 @@ async def open_house(
             )
 
 
-async def work(house: House, *, owner: str | None = None) -> None:
-    """Every worker of one process, until cancelled."""
+async def learn_apart(config: Config, by: str) -> int:
+    """`omnichannel learn` in a process of its own: what it needs in memory leaves with it. Its exit code."""
+    named = ["--config", str(config.source.main)] if config.source.main is not None else []
+    words = ["-m", "omnichannel", "learn", "--by", by, "--data", str(config.server.data), *named]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_alike(config)
+    )
+    try:
+        async with asyncio.timeout(LONGEST_LEARNING.total_seconds()):
+            _, said = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    code = process.returncode or 0
+    if code not in (0, 1):
+        log.error("learning failed", extra={"code": code, "said": said.decode(errors="replace")[-500:]})
+    return code
+
+
+def _alike(config: Config) -> dict[str, str]:
+    """The environment of a process that is to work on our database, wherever we have it from."""
+    redis = {"OMNI_REDIS_URL": config.redis_url} if config.redis_url else {}
+    return {**os.environ, "OMNI_DATABASE_URL": config.database_url, **redis, "OMP_NUM_THREADS": "1"}
+
+
+async def watch_models(house: House) -> None:
+    """Take up whichever version of the model is put in use, by us or by another process; until cancelled."""
+    living = house.classifier
+    if isinstance(living, LivingClassifier):
+
+        async def turn() -> bool:
+            return await asyncio.to_thread(living.refresh)
+
+        await forever("models", turn, bell=house.bell, clock=house.clock, topic="models", rest=LOOK_EVERY)
+
+
+async def work(house: House, *, owner: str | None = None, learn: studying.Learn | None = None) -> None:
+    """Every worker of one process, until cancelled. `learn` is how the machine learns; without it, it does not."""
     me = owner or owner_name()
     run, left = partial(forever, bell=house.bell, clock=house.clock), partial(let_go, house, me)
     await release_the_dead(house.store)
@@ -127,6 +171,10 @@ async def work(house: House, *, owner: str | None = None) -> None:
             names, unnamed = naming.Namer(house, me), partial(left, naming.QUEUE)
             group.create_task(run("naming", names.turn, topic="naming", recover=unnamed))
             group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
+            if learn is not None:
+                study = partial(studying.turn, house, me, learn)
+                let = partial(left, studying.QUEUE)
+                group.create_task(run("studying", study, topic=studying.QUEUE, rest=MINUTE, recover=let))
             group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
             for name, connector in house.connectors.items():
                 sender = sending.Sender(house, name, me)
@@ -180,7 +228,8 @@ async def serve(config: Config, *, host: str, port: int, roles: Sequence[str], r
             where = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
         # Workers stop before the door shuts: what they have just done is still told to open screens.
         async with asyncio.TaskGroup() as group:
+            group.create_task(watch_models(house))
             if "workers" in roles:
-                group.create_task(work(house))
+                group.create_task(work(house, learn=partial(learn_apart, config)))
             ready(where)
             await asyncio.Event().wait()

@@ -5,11 +5,13 @@ Apart from `app`, so that `omnichannel classify` starts without the platforms' l
 
 import logging
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 from omnichannel.domain.errors import OmnichannelError
 from omnichannel.domain.ports import Classifier
 from omnichannel.domain.understanding import Understanding
+from omnichannel.domain.verdict import Verdict
 from omnichannel.router.classify import CueClassifier
 from omnichannel.router.model import LearntClassifier, Model
 from omnichannel.settings.office import SECTIONS, load_server
@@ -39,6 +41,46 @@ def classifier_for(understanding: Understanding, data: Path) -> Classifier:
     cues = CueClassifier(understanding)
     model = model_in_use(data)
     return LearntClassifier(cues, model) if model is not None else cues
+
+
+class LivingClassifier:
+    """Judges with the model that is in use now. Whoever puts another one in use, in whichever process, is noticed by
+    `refresh`; a message that is being judged meanwhile is judged to its end by the model it began with."""
+
+    def __init__(self, understanding: Understanding, data: Path) -> None:
+        self._cues = CueClassifier(understanding)
+        self._data = data
+        self._mark = shelf_in(data).mark()
+        self._held = self._with(model_in_use(data))
+
+    def classify(self, text: str, *, channel: str | None = None) -> Verdict:
+        """What the message is; never fails, whatever was written."""
+        return self._held.classify(text, channel=channel)
+
+    def refresh(self) -> bool:
+        """Take up the version that is in use by now; True when it is another one. Blocking: reading takes a moment. What
+        cannot be read is passed over, and the model at hand goes on."""
+        shelf = shelf_in(self._data)
+        mark = shelf.mark()
+        if mark == self._mark:
+            return False
+        self._mark, (name, _) = mark, mark
+        try:
+            model = Model.read(shelf.read(name)) if name is not None else carried_model()
+        except OmnichannelError as error:
+            log.warning("model not usable", extra={"model": name, "error": str(error)})
+            return False
+        self._held = self._with(model)
+        log.info("model taken up", extra={"model": name or CARRIED})
+        return True
+
+    def _with(self, model: Model | None) -> Classifier:
+        return LearntClassifier(self._cues, model) if model is not None else self._cues
+
+
+def can_learn() -> bool:
+    """Whether the libraries of the extra `learn` are there; they are looked for, never loaded."""
+    return all(find_spec(name) is not None for name in ("sklearn", "scipy", "numpy"))
 
 
 def model_in_use(data: Path) -> Model | None:

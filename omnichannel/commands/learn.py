@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,11 +15,16 @@ from omnichannel.commands.speech import FAILED, WRONG, ConfigFile, Language, dat
 
 if TYPE_CHECKING:
     from omnichannel.domain.ports import Classifier
+    from omnichannel.domain.study import Study
+    from omnichannel.domain.work import Work
     from omnichannel.router.classify import CueClassifier
+    from omnichannel.router.learning import Learner
     from omnichannel.router.lessons import Lesson
-    from omnichannel.router.measures import Judged
+    from omnichannel.router.measures import Judged, Worse
     from omnichannel.settings.load import Config
 
+COMMAND = "perintah omnichannel learn"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEWEST_TOLD = 20  # corrections kept apart below which their figures are chance
 
 
@@ -63,6 +71,8 @@ def learn(
             ),
         ),
     ] = None,
+    by: Annotated[str, typer.Option(hidden=True)] = COMMAND,
+    folder: Annotated[Path | None, typer.Option("--data", hidden=True, file_okay=False)] = None,
     config: ConfigFile = None,
     lang: Language = None,
 ) -> None:
@@ -73,7 +83,7 @@ def learn(
         _evaluate(evaluate, config)
     elif build is not None:
         _build(build, config)
-    elif not run(_learn(configured(config))):
+    elif not run(_learn(configured(config, folder), by)):
         raise typer.Exit(FAILED)
 
 
@@ -119,64 +129,123 @@ def _build(file: Path, config: Path | None) -> None:
     data({"classifier": "model", "bytes": len(made), **_figures(_with(cues, made), measuring)})
 
 
-async def _learn(config: "Config") -> bool:
-    """Whether the new model was taken."""
+async def _learn(config: "Config", by: str) -> bool:
+    """Whether the model in use is now as good as the corrections can make it."""
     from omnichannel.app import open_records
-    from omnichannel.judging import carried_corpus, classifier_for, model_in_use, shelf_in
+    from omnichannel.judging import carried_corpus, shelf_in
     from omnichannel.router.classify import CueClassifier
     from omnichannel.router.corrections import Corrections
     from omnichannel.router.lessons import corpus, parted
-    from omnichannel.router.model import Model
 
     corrections = Corrections()
-    async with open_records(config) as records:
-        while await records.store.read(corrections.more):
-            pass
-    # From here on nothing of the database is held: fitting takes a while.
-    cues = CueClassifier(config.understanding)
-    teaching, measuring = parted([*corpus(carried_corpus()), *corrections.lessons])
-    tell(
-        f"{len(corrections.lessons)} koreksi petugas, {len(teaching)} pesan dipelajari, {len(measuring)} untuk menguji.",
-        f"{len(corrections.lessons)} staff corrections, {len(teaching)} messages to learn from, {len(measuring)} to test.",
-    )
-    made = _fitted(cues, teaching)
-    used = model_in_use(config.server.data)
-    if used is not None and used.head == Model.read(made).head:
+    with shelf_in(config.server.data).alone():
+        async with open_records(config) as records:
+            now = records.clock.now()
+            while await records.store.read(corrections.more):
+                pass
+        # From here on nothing of the database is held: fitting takes a while.
+        teaching, measuring = parted([*corpus(carried_corpus()), *corrections.lessons])
+        many = len(corrections.lessons)
+        tell(
+            f"{many} koreksi petugas, {len(teaching)} pesan dipelajari, {len(measuring)} untuk menguji.",
+            f"{many} staff corrections, {len(teaching)} messages to learn from, {len(measuring)} to test.",
+        )
+        study = _studied(config, CueClassifier(config.understanding), teaching, measuring)
+        if study is None:
+            return True
+        study = replace(study, at=now, by=by, corrections=many)
+        async with open_records(config, migrate=False) as records:
+            await records.store.write(partial(_note, study=study))
+    return study.taken
+
+
+def _studied(
+    config: "Config", cues: "CueClassifier", teaching: Sequence["Lesson"], measuring: Sequence["Lesson"]
+) -> "Study | None":
+    """Fit, compare, and keep what is no worse; None where there is nothing new."""
+    from omnichannel.domain.study import Study
+    from omnichannel.judging import classifier_for, model_in_use, shelf_in
+    from omnichannel.router.changes import learnt
+    from omnichannel.router.model import Model
+
+    made, against = _fitted(cues, teaching), _against(cues, teaching, measuring)
+    model, used, shelf = Model.read(made), model_in_use(config.server.data), shelf_in(config.server.data)
+    if used is not None and used.head == model.head:
         tell("Tidak ada pelajaran baru; model tetap.", "Nothing new to learn from; the model stays.")
-        return True
-    old, new = classifier_for(config.understanding, config.server.data), _with(cues, made)
-    why = _compared(old, new, measuring)
+        return None
+    if (known := next((name for name in shelf.names() if shelf.read(name) == made), None)) is not None:
+        tell(
+            f"Tidak ada pelajaran baru sejak {known}, yang sudah ditinggalkan petugas; model tetap.",
+            f"Nothing new since {known}, which staff have left; the model stays.",
+        )
+        return None
+    why, figures = _compared(classifier_for(config.understanding, config.server.data), _with(cues, made), measuring)
+    why = against or why
+    study = Study(at=EPOCH, by="", corrections=0, size=len(made), figures=figures, learnt=learnt(used, model))
     if why is not None:
-        tell(f"Model lama tetap dipakai: {why}.", f"The old model stays: {why}.")
-        return False
-    shelf = shelf_in(config.server.data)
+        tell(f"Model lama tetap dipakai: {why.indonesian}.", f"The old model stays: {why.english}.")
+        return replace(study, why=why.indonesian)
     name = shelf.keep(made)
     shelf.use(name)
     tell(
-        f"Model {name} dipakai sejak layanan dijalankan lagi.",
-        f"Model {name} is in use from the next start of the service on.",
+        f"Model {name} dipakai; layanan yang berjalan mengambilnya sendiri.",
+        f"Model {name} is in use; a running service takes it up by itself.",
     )
-    return True
+    return replace(study, name=name, taken=True)
 
 
-def _compared(old: "Classifier", new: "Classifier", measuring: Sequence["Lesson"]) -> str | None:
-    """Why the new one is worse, on everybody's messages or on this office's own; None where it is not."""
+def _note(work: "Work", study: "Study") -> None:
+    from omnichannel.domain.work import Actor
+
+    number = work.studies.add(study)
+    who, verb = Actor("machine:learn", study.by), "learnt" if study.taken else "not_learnt"
+    work.note(who, verb, "model", number, at=study.at, after=study.name, why=study.why)
+    work.ring("models")
+
+
+def _compared(
+    old: "Classifier", new: "Classifier", measuring: Sequence["Lesson"]
+) -> "tuple[Worse | None, dict[str, Any]]":
+    """Why the new one is worse, on everybody's messages or on this office's own (None where it is not), and the figures."""
     from omnichannel.router.lessons import Origin
     from omnichannel.router.measures import figures, judge, worse
 
     general = [one for one in measuring if one.origin is Origin.CORPUS]
     local = [one for one in measuring if one.origin is Origin.CORRECTION]
-    verdict: str | None = None
+    verdict: Worse | None = None
+    found: dict[str, Any] = {}
     for name, lessons in (("corpus", general), ("corrections", local)):
         before: list[Judged] = judge(old, lessons)
         after: list[Judged] = judge(new, lessons)
-        data({"measured_on": name, "old": figures(before).as_json(), "new": figures(after).as_json()})
+        found[name] = {"old": figures(before).as_json(), "new": figures(after).as_json()}
+        data({"measured_on": name, **found[name]})
         if lessons and (name == "corpus" or len(lessons) >= FEWEST_TOLD):
             verdict = verdict or worse(before, after, slack=name == "corpus")
-    return verdict
+    return verdict, found
+
+
+def _against(cues: "CueClassifier", teaching: Sequence["Lesson"], measuring: Sequence["Lesson"]) -> "Worse | None":
+    """Why the corrections are not to be believed at all."""
+    from omnichannel.router.lessons import Origin
+    from omnichannel.router.measures import against
+
+    if not any(one.origin is Origin.CORRECTION for one in teaching):
+        return None
+    from omnichannel.router.learning import contradicted
+
+    learner = _learner(cues)
+    frozen = [one for one in measuring if one.origin is Origin.CORPUS]
+    return against(*contradicted(learner.see(teaching), learner.see(frozen)))
 
 
 def _fitted(cues: "CueClassifier", teaching: Sequence["Lesson"]) -> bytes:
+    learner = _learner(cues)
+    return learner.learn(learner.see(teaching))
+
+
+@cache
+def _learner(cues: "CueClassifier") -> "Learner":
+    """One for all fits of a run: reading three thousand messages takes longer than learning from them."""
     try:
         from omnichannel.router.learning import Learner
     except ImportError as error:
@@ -184,8 +253,7 @@ def _fitted(cues: "CueClassifier", teaching: Sequence["Lesson"]) -> bytes:
             "Belajar memerlukan scikit-learn: pip install 'omnichannel[learn]'.",
             "Learning needs scikit-learn: pip install 'omnichannel[learn]'.",
         ) from error
-    learner = Learner(cues)
-    return learner.learn(learner.see(teaching))
+    return Learner(cues)
 
 
 def _with(cues: "CueClassifier", made: bytes) -> "Classifier":

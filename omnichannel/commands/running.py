@@ -24,12 +24,12 @@ T = TypeVar("T")
 STOP_WITHIN = 4.5
 
 
-def configured(named: Path | None) -> "Config":
+def configured(named: Path | None, folder: Path | None = None) -> "Config":
     """The whole configuration, and logs that blot out its secrets. BadConfig."""
     from omnichannel import logs
     from omnichannel.settings.load import load
 
-    config = load(named)
+    config = load(named, data=folder)
     logs.set_up(secrets_of(config))
     return config
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -61,7 +62,8 @@ async def play(folder: Path, port: int, ready: Callable[[Stage], None], *, confi
             await parts.enter_async_context(app.listening(house, HOST, 0, extra=_mount(toys.by_account), taken=door))
             toys.call_back(url)
             async with asyncio.TaskGroup() as group:
-                group.create_task(app.work(house))
+                group.create_task(app.watch_models(house))
+                group.create_task(app.work(house, learn=partial(app.learn_apart, found)))
                 group.create_task(chatter(toys.all, clock, Random()))
                 ready(Stage(url, {name: f"{url}/mainan/{name}" for name in toys.by_account}, people))
                 await asyncio.Event().wait()

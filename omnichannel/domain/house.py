@@ -8,7 +8,7 @@ from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.errors import NotFound
 from omnichannel.domain.office import Office
 from omnichannel.domain.organisation import Organisation
-from omnichannel.domain.ports import Bell, Classifier, Clock, Connector, Files, Forwarder, Store
+from omnichannel.domain.ports import Bell, Classifier, Clock, Connector, Files, Forwarder, Models, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,8 @@ class House:
     classifier: Classifier
     connectors: Mapping[str, Connector]
     forwarder: Forwarder
+    models: Models | None = None
+    can_learn: bool = False  # whether the libraries that learning needs are installed
 
     def connector(self, account: str) -> Connector:
         """NotFound when config has no such account (any more)."""

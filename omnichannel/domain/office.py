@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import time, tzinfo
 from enum import StrEnum
 
 from omnichannel.domain.case import Queue
@@ -100,6 +100,7 @@ class Office:
     replies: tuple[CannedReply, ...]
     notices: Mapping[str, str]
     session_hours: int
+    learn_at: time | None = None
 
     def number(self, queue: Queue, year: int, sequence: int) -> str:
         """A register number such as PPID-2026-000123."""

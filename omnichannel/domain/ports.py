@@ -166,6 +166,24 @@ class Classifier(Protocol):
     def classify(self, text: str, *, channel: str | None = None) -> Verdict: ...
 
 
+class Models(Protocol):
+    """The versions of the model on our disk. Blocking."""
+
+    def names(self) -> list[str]:
+        """Oldest first."""
+        ...
+
+    def current(self) -> str | None:
+        """The version in use; None: the one that the package carries."""
+        ...
+
+    def use(self, name: str) -> None:
+        """NotFound, StoreAway."""
+
+    def use_carried(self) -> None:
+        """StoreAway."""
+
+
 class Clock(Protocol):
     """Time, so that tests never sleep."""
 

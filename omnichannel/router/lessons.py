@@ -17,6 +17,7 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.domain.verdict import NO_TOPIC, TOPICS
 
 APART = 5  # every fifth is kept apart
+MEASURED_FROM = 100  # corrections from which a fifth of them can measure
 TUNED_ON = "tuned.jsonl"  # in the corpus: what the cues were tuned on
 
 
@@ -71,10 +72,15 @@ def corpus(files: Mapping[str, str]) -> list[Lesson]:
 
 
 def parted(lessons: Sequence[Lesson]) -> tuple[list[Lesson], list[Lesson]]:
-    """Those that teach and those that measure. A text that stands in both only measures."""
-    measuring = [lesson for lesson in lessons if lesson.apart]
+    """Those that teach and those that measure. A text that stands in both only measures.
+
+    The first corrections of an office all teach: a fifth of so few would measure nothing but chance.
+    """
+    few = sum(lesson.origin is Origin.CORRECTION for lesson in lessons) < MEASURED_FROM
+    measuring = [one for one in lessons if one.apart and not (few and one.origin is Origin.CORRECTION)]
     held = {" ".join(lesson.text.lower().split()) for lesson in measuring}
-    teaching = [lesson for lesson in lessons if not lesson.apart and " ".join(lesson.text.lower().split()) not in held]
+    chosen = {id(lesson) for lesson in measuring}
+    teaching = [one for one in lessons if id(one) not in chosen and " ".join(one.text.lower().split()) not in held]
     return teaching, measuring
 
 

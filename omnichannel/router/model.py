@@ -12,7 +12,7 @@ import gzip
 import json
 import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import add
 from typing import Any
@@ -98,6 +98,15 @@ class Model:
 
     def __contains__(self, piece: object) -> bool:
         return piece in self._weights
+
+    @property
+    def pieces(self) -> Iterable[str]:
+        """Every piece of text that has a weight."""
+        return self._weights.keys()
+
+    def worth(self, word: str) -> tuple[float, ...]:
+        """What a whole word, and the letters in it, add to each kind."""
+        return tuple(one / self.head.kind_heat for one in self._word(word)[: len(KINDS)])
 
     def opinion(self, features: Features, seen: Mapping[Kind, float]) -> Opinion:
         """Kinds and topics of a message whose cues say `seen` of the kinds."""

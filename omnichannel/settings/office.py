@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import time, tzinfo
 from pathlib import Path
 from string import Formatter
 
@@ -62,7 +62,7 @@ def load_office(
 ) -> Office:
     """Everything about the office; exact errors for what cannot be."""
     office = _section(main, "office", ("name", "region", "short", "accent_hue", "desk_unit", "session_hours", "number"))
-    routing = _section(main, "routing", ("mode", "sure"))
+    routing = _section(main, "routing", ("mode", "sure", "learn_at"))
     lapor = _section(main, "lapor", ("way", "base_url", "consent"))
     alarm = _section(main, "alarm", ("repeat_minutes", "contact"))
     return Office(
@@ -84,6 +84,7 @@ def load_office(
         replies=_canned(replies),
         notices=_notices(replies),
         session_hours=office.number("session_hours", range(1, 721), 12),
+        learn_at=_hour(routing, "learn_at", "02:30"),
     )
 
 
@@ -106,6 +107,16 @@ def _share(row: Row, key: str, default: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.5 <= value <= 1:
         row.wrong(key, "a number from 0.5 to 1, such as 0.80")
     return float(value)
+
+
+def _hour(row: Row, key: str, default: str) -> time | None:
+    """An hour of the office's own day; None for "off"."""
+    value = row.text(key, default)
+    if value == "off":
+        return None
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        row.wrong(key, 'an hour such as "02:30", or "off"')
+    return time.fromisoformat(value)
 
 
 def _patterns(office: Row) -> dict[Queue, str]:

@@ -4,19 +4,22 @@ A model once kept is never changed or removed, so that going back is a matter of
 """
 
 import contextlib
+import fcntl
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
-from omnichannel.domain.errors import NotFound, StoreAway
+from omnichannel.domain.errors import Conflict, NotFound, StoreAway
 
 NAME = re.compile(r"(\d{4,})\.model\.gz")
 CURRENT = "current"
+LEARNING = ".learning"
 
 
 class ModelShelf:
-    """Blocking: commands and the start of a service use it, nothing under way does."""
+    """Fits `domain.ports.Models`. Blocking: a service asks it on a thread of its own."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -57,9 +60,35 @@ class ModelShelf:
         return name
 
     def use(self, name: str) -> None:
-        """From the next start on. NotFound where there is no such version."""
+        """From now on. NotFound where there is no such version."""
         self.read(name)
         self._write(CURRENT, f"{name}\n".encode())
+
+    def use_carried(self) -> None:
+        """Back to the model that the package carries."""
+        try:
+            (self.root / CURRENT).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreAway(f"cannot change the model: {error.strerror or type(error).__name__}") from error
+
+    def mark(self) -> tuple[str | None, int]:
+        """Changes whenever another version is put in use, by whichever process."""
+        try:
+            at = (self.root / CURRENT).stat().st_mtime_ns
+        except OSError:
+            at = 0
+        return self.current(), at
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One learns at a time, on however many hands the folder is. Conflict while another does."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / LEARNING).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Conflict("another process is learning") from error
+            yield  # The lock goes with the file, even where the process is killed.
 
     def _write(self, name: str, content: bytes) -> None:
         """Written beside and moved into place, so that nobody ever reads half a file."""

@@ -138,7 +138,10 @@ def test_no_change_is_no_worse_and_a_loss_is_named() -> None:
     lost = [judged(Kind.COMPLAINT, Kind.COMPLAINT, 0.9)] * 96 + [judged(Kind.COMPLAINT, Kind.OTHER, 0.6)] * 4
 
     assert worse(old, old, slack=False) is None
-    assert "3 of 100" in (worse(old, lost, slack=False) or "")
+    found = worse(old, lost, slack=False)
+    assert found is not None
+    assert "3 of 100" in found.english
+    assert "3 dari 100" in found.indonesian
 
 
 def test_figures_count_as_one_would_by_hand() -> None:
