@@ -24,7 +24,8 @@ from omnichannel.domain.channel import Channel
 from omnichannel.toys.base import Chat, Line, ToyFile
 from omnichannel.toys.serving import Courier, Fault, Faults, Loopback
 from omnichannel.toys.x_citizen import Citizen
-from omnichannel.toys.x_server import PROBLEMS, Server
+from omnichannel.toys.x_server import Server
+from omnichannel.toys.x_uploads import PROBLEMS, Upload
 
 Item = dict[str, Any]
 EPOCH = 1_288_834_974_657  # milliseconds since 1970 at which X's ids begin
@@ -60,6 +61,9 @@ class XToy:
         self.events: list[Item] = []
         self.media: dict[str, Item] = {}
         self.files: dict[str, tuple[ToyFile, bool]] = {}
+        self.uploads: dict[str, Upload] = {}
+        self.sent_files: dict[str, ToyFile] = {}
+        self.slow_films, self.film_pause, self.spoils_films = 1, 0, False
         self.citizens: dict[str, Citizen] = {}
         self.chat_lines: dict[str, list[Line]] = {}
         self.delivered: deque[bytes] = deque(maxlen=1000)

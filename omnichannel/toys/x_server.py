@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote
@@ -14,37 +13,13 @@ from aiohttp import web
 
 from omnichannel.toys.base import Line
 from omnichannel.toys.x_citizen import stamp
+from omnichannel.toys.x_uploads import PROBLEMS, Problem, Uploads, files_of
 
 if TYPE_CHECKING:
     from omnichannel.toys.x import XToy
 
 Item = dict[str, Any]
 Answering = Callable[[web.Request], Awaitable[Item]]
-
-
-@dataclass(eq=False)
-class Problem(Exception):
-    """A refusal as X words it: v2's problem, or an old code."""
-
-    status: int
-    title: str
-    detail: str
-    code: int | None = None
-    kind: str = "about:blank"
-
-
-PROBLEMS = {
-    "flood": Problem(429, "Too Many Requests", "Too Many Requests"),
-    "cap": Problem(429, "UsageCapExceeded", "Usage cap exceeded: Monthly product cap", kind="https://api.x.com/2/problems/usage-capped"),
-    "server": Problem(503, "Service Unavailable", "Over capacity", code=130),
-    "unauthorized": Problem(401, "Unauthorized", "Unauthorized"),
-    "credits": Problem(402, "CreditsDepleted", "The account has no credits left"),
-    "blocked": Problem(403, "Forbidden", "You cannot send messages to this user.", code=349),
-    "unmentioned": Problem(403, "Forbidden", "You can only reply to or quote posts where you are mentioned or are the author."),
-    "duplicate": Problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content."),
-    "permissions": Problem(403, "Forbidden", "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.", kind="https://api.x.com/2/problems/oauth1-permissions"),
-    "token": Problem(400, "Invalid Request", "The `pagination_token` query parameter value is not valid"),
-}  # fmt: skip
 
 
 class Server:
@@ -60,6 +35,8 @@ class Server:
             ("POST", "/2/dm_conversations/with/{reader}/messages", "message", self._message),
             ("POST", "/2/dm_conversations/{thread}/messages", "message", self._message),
             ("POST", "/2/tweets", "tweets", self._post),
+            ("GET", "/2/tweets/{number}", "tweet", self._tweet),
+            *Uploads(toy).routes(),
         ):
             self.app.router.add_route(method, path, self._guarded(call, answer))
         self.app.router.add_post("/2/oauth2/token", self._refresh)
@@ -156,6 +133,18 @@ class Server:
             raise Problem(400, "Invalid Request", "The query parameter [since_id] is not one of the allowed ones")
         return self._page(request, self._toy.events, least=1)
 
+    async def _tweet(self, request: web.Request) -> Item:
+        """One post, whoever wrote it."""
+        found = next((one for one in self._toy.posts if one["id"] == request.match_info["number"]), None)
+        if found is None:
+            gone = {
+                "title": "Not Found Error",
+                "detail": "Could not find tweet",
+                "type": "https://api.x.com/2/problems/resource-not-found",
+            }
+            return {"errors": [gone]}
+        return {"data": found, "includes": {"users": [self._toy.users[found["author_id"]]]}}
+
     def _page(self, request: web.Request, listed: list[Item], *, least: int) -> Item:
         """Newest first, so many at a time; an empty page has no data at all."""
         size, start = int(request.query.get("max_results", "10")), request.query.get("pagination_token", "0")
@@ -180,6 +169,7 @@ class Server:
 
     async def _post(self, request: web.Request) -> Item:
         said = await request.json()
+        named = files_of(self._toy, (said.get("media") or {}).get("media_ids", []), "tweet")
         text, answered = str(said.get("text", "")), str(said.get("reply", {}).get("in_reply_to_tweet_id", ""))
         theirs = next((one for one in self._toy.posts if one["id"] == answered), None)
         if theirs is None:
@@ -194,11 +184,14 @@ class Server:
             "conversation_id": theirs["conversation_id"], "edit_history_tweet_ids": [number],
             "referenced_tweets": [{"type": "replied_to", "id": answered}],
         })  # fmt: skip
-        self._toy.line(theirs["author_id"], Line(False, text, self._toy.now(), (), number))
+        self._toy.line(theirs["author_id"], Line(False, text, self._toy.now(), named, number))
         return {"data": {"id": number, "text": text, "edit_history_tweet_ids": [number]}}
 
     async def _message(self, request: web.Request) -> Item:
-        text, thread = str((await request.json()).get("text", "")), request.match_info.get("thread", "")
+        said = await request.json()
+        attached = [str(one.get("media_id")) for one in said.get("attachments", [])]
+        named = files_of(self._toy, attached, "dm")
+        text, thread = str(said.get("text", "")), request.match_info.get("thread", "")
         reader = request.match_info.get("reader") or next(
             (one for one in thread.split("-") if one != self._toy.own), ""
         )
@@ -212,7 +205,7 @@ class Server:
             "id": number, "event_type": "MessageCreate", "text": text, "sender_id": self._toy.own,
             "dm_conversation_id": citizen.thread, "created_at": stamp(self._toy.now()),
         })  # fmt: skip
-        self._toy.line(citizen.id, Line(False, text, self._toy.now(), (), number))
+        self._toy.line(citizen.id, Line(False, text, self._toy.now(), named, number))
         return {"data": {"dm_conversation_id": citizen.thread, "dm_event_id": number}}
 
     async def _download(self, request: web.Request) -> web.StreamResponse:

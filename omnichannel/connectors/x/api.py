@@ -54,9 +54,16 @@ class Client(AsyncClient):
         answer = await self.signed(method, url, sending=sending, **({} if json is None else {"json": json}))
         said = answer.json()
         if not answer.ok or not isinstance(said, dict):
-            told = replace(answer, body=self._http.veil(answer.body.decode("utf-8", "replace")).encode())
-            raise refusals.of(told, sending=sending)
+            raise refusals.of(self.veiled(answer), sending=sending)
         return Said(said)
+
+    def address(self, route: str) -> str:
+        """A route of the API, for what tweepy has no method for."""
+        return f"{self._http.base}{route}"
+
+    def veiled(self, answer: Answer) -> Answer:
+        """The answer without any of our secrets."""
+        return replace(answer, body=self._http.veil(answer.body.decode("utf-8", "replace")).encode())
 
     async def signed(self, method: str, url: str, *, sending: bool = False, **call: Any) -> Answer:
         """One call with our proof; once more with a new token where the old one has run out (a 401 did nothing)."""

@@ -63,6 +63,14 @@ def of(answer: Answer, *, sending: bool) -> OmnichannelError:
     return found
 
 
+def of_upload(answer: Answer) -> OmnichannelError:
+    """As of sending, but nobody has seen anything yet: it may simply be done again."""
+    found = of(answer, sending=True)
+    if isinstance(found, Unsure):
+        return TryLater(f"Server X terganggu saat mengunggah ({answer.status}).", after=answer.wish())
+    return found
+
+
 def read(said: Any) -> Told:
     """Every word of a refusal, whatever its shape."""
     errors = [said, *parts(said, "errors")] if isinstance(said, dict) else []

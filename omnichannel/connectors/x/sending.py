@@ -1,10 +1,11 @@
-"""One answer out: a public reply under the citizen's post, or a direct message."""
+"""One answer out: a public reply under the citizen's post, or a direct message, with its pictures or film."""
 
 import re
 from dataclasses import replace
 from typing import Any
 
 from omnichannel.connectors.reading import part, word
+from omnichannel.connectors.x import uploading
 from omnichannel.connectors.x.api import Client
 from omnichannel.connectors.x.prices import DM_WRITE, POST_WRITE, POST_WRITE_WITH_LINK
 from omnichannel.connectors.x.weight import POST_LIMIT, has_link, weight
@@ -15,9 +16,9 @@ from omnichannel.domain.message import Outgoing, Sent
 # Direct messages hold 10,000 characters (tweepy's page of create_direct_message, 2026-11-22). Only webhooks tell that one
 # was read. There is no window: a post may be answered for ever once its author named us, a message as long as its
 # reader lets us write. X lets its API edit nothing.
-DIRECT = Capabilities(text_limit=10_000)
+DIRECT = Capabilities(text_limit=10_000, attachment_limit=uploading.LARGEST)
 # A post weighs 280 at most (`weight`).
-PUBLIC = Capabilities(text_limit=POST_LIMIT)
+PUBLIC = Capabilities(text_limit=POST_LIMIT, attachment_limit=uploading.LARGEST)
 SURFACES = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
 TOLD = {Surface.DIRECT: replace(DIRECT, receipts=True), Surface.PUBLIC: PUBLIC}
 
@@ -27,10 +28,9 @@ TWO = re.compile(r"([0-9]{1,19})[-:]([0-9]{1,19})", re.ASCII)
 
 def check(outgoing: Outgoing) -> None:
     """What X would refuse anyway is refused before the network."""
-    if not outgoing.text.strip():
+    if not outgoing.text.strip() and not outgoing.files:
         raise Refused("Pesan kosong.", code="empty")
-    if outgoing.files:
-        raise Refused("Lampiran belum dapat dikirim lewat X. Kirim tautan atau kanal lain.", code="no_files")
+    uploading.check(outgoing.files, outgoing.address.surface)
     if outgoing.address.surface is Surface.PUBLIC:
         heavy = weight(outgoing.text)
         if heavy > POST_LIMIT:
@@ -49,12 +49,16 @@ def price(outgoing: Outgoing) -> int:
 
 
 async def deliver(client: Client, outgoing: Outgoing, own: str | None) -> Sent:
-    """Send it; the id is the one that echoes and receipts name."""
-    if outgoing.address.surface is Surface.PUBLIC:
-        said: Any = await client.create_tweet(text=outgoing.text, in_reply_to_tweet_id=_answered(outgoing))
+    """Send it; the id is the one that echoes and receipts name. Where it goes is clear before anything is uploaded."""
+    public = outgoing.address.surface is Surface.PUBLIC
+    where = {"in_reply_to_tweet_id": _answered(outgoing)} if public else _reader(outgoing, own)
+    text = outgoing.text if outgoing.text.strip() else None
+    media = await uploading.upload(client, outgoing.files, outgoing.address.surface)
+    if public:
+        said: Any = await client.create_tweet(text=text, media_ids=media or None, **where)
         number = word(part(said, "data"), "id")
     else:
-        said = await client.create_direct_message(text=outgoing.text, **_reader(outgoing, own))
+        said = await client.create_direct_message(text=text, media_id=media[0] if media else None, **where)
         number = word(part(said, "data"), "dm_event_id")
     if number is None:
         raise Unsure("X menerima kiriman tanpa menyebut nomornya. Periksa di X.")
