@@ -29,7 +29,7 @@ from omnichannel.store.clock import SystemClock
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
-from omnichannel.workers import catching, fetching, naming, polling, reminding, routing, sending, studying
+from omnichannel.workers import catching, fetching, naming, polling, reminding, routing, sending, studying, watching
 from omnichannel.workers.loop import forever, let_go
 from omnichannel.workers.owners import owner_name, release_the_dead
 
@@ -176,6 +176,7 @@ async def work(house: House, *, owner: str | None = None, learn: studying.Learn 
                 let = partial(left, studying.QUEUE)
                 group.create_task(run("studying", study, topic=studying.QUEUE, rest=MINUTE, recover=let))
             group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
+            group.create_task(run("watching", watching.Watcher(house).turn, topic="watching", rest=MINUTE))
             for name, connector in house.connectors.items():
                 sender = sending.Sender(house, name, me)
                 unsent = partial(left, *sender.queues)

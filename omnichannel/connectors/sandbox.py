@@ -27,7 +27,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -94,6 +94,10 @@ class SandboxConnector:
     async def probe(self) -> str:
         name = word((await self._ask("/me")).json(), "name")
         return f"@{name or self.account}"
+
+    async def expires(self) -> datetime | None:
+        """When our secret dies, as the toy says."""
+        return moment(word((await self._ask("/me")).json(), "expires_at"))
 
     def greet(self, hook: Hook) -> str | None:
         """A GET with `challenge` is answered with it, as Meta's handshake is."""

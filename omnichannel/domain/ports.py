@@ -101,6 +101,15 @@ class Probe(Protocol):
 
 
 @runtime_checkable
+class Expiring(Protocol):
+    """A connector whose credentials may die on a day that the platform tells."""
+
+    async def expires(self) -> datetime | None:
+        """That moment; None when they never die or the platform does not say. AccountBroken, TryLater."""
+        ...
+
+
+@runtime_checkable
 class Reading(Protocol):
     """A connector that can show the citizen that their message was read."""
 

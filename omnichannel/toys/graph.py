@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -37,6 +38,7 @@ class GraphServer:
 
     def __init__(self, *, token: str, app_secret: str) -> None:
         self.token = token
+        self.expires_at: datetime | None = None  # from here on the token is refused
         self.app_secret = app_secret
         self.calls: list[tuple[str, Any]] = []
         self.versions: set[str] = set()
@@ -47,6 +49,7 @@ class GraphServer:
         self._faults = Faults()
         self.app = web.Application(client_max_size=MEGABYTES * 1024 * 1024)
         self._server = Loopback(self.app)
+        self.get("/{node:debug_token}", "debug_token", self._debug_token)
 
     async def start(self) -> str:
         """Listen; returns the base_url."""
@@ -128,9 +131,17 @@ class GraphServer:
     def _check(self, request: web.Request) -> None:
         if not self.is_authorized(request):
             raise Problem(401, 190, "Error validating access token")
+        if self.expires_at is not None and datetime.now(UTC) >= self.expires_at:
+            raise Problem(401, 190, "Error validating access token: Session has expired", subcode=463)
         proof = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()
         if request.query.get("appsecret_proof", proof) != proof:
             raise Problem(400, 100, "Invalid appsecret_proof provided in the API argument")
+
+    async def _debug_token(self, request: web.Request, node: str) -> dict[str, Any]:
+        """What Meta says of a token; 0 never dies."""
+        valid = request.query.get("input_token") == self.token
+        until = int(self.expires_at.timestamp()) if self.expires_at else 0
+        return {"data": {"is_valid": valid, "type": "PAGE", "expires_at": until if valid else 0}}
 
     def _usage(self) -> dict[str, str]:
         return {"X-App-Usage": json.dumps({"call_count": self.use, "total_time": 1, "total_cputime": 1})}

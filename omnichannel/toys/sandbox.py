@@ -41,6 +41,7 @@ class SandboxToy:
         self.account = account
         self.receipts = receipts
         self.now = now
+        self.expires_at: datetime | None = None  # from here on our own secret is refused
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.files: dict[str, ToyFile] = {}
         self.courier = Courier(lambda body: {"X-Sandbox-Signature": self.sign(body)})
@@ -160,7 +161,8 @@ class SandboxToy:
             fault = self._faults.take(path)
             if fault is not None:
                 return await self._faults.strike(fault, request) or _problem(*PROBLEMS[fault.kind], fault.seconds)
-            if request.headers.get("Authorization") != f"Bearer {self.secret}":
+            expired = self.expires_at is not None and self.now() >= self.expires_at
+            if expired or request.headers.get("Authorization") != f"Bearer {self.secret}":
                 return _problem(*PROBLEMS["unauthorized"])
             answer: web.StreamResponse = await handler(request)
             return answer
@@ -168,7 +170,8 @@ class SandboxToy:
         return guarded
 
     async def _me(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response({"name": "humas_sandbox"})
+        until = {"expires_at": self.expires_at.isoformat()} if self.expires_at else {}
+        return web.json_response({"name": "humas_sandbox", **until})
 
     async def _after(self, request: web.Request) -> web.StreamResponse:
         after = request.query.get("after", "")

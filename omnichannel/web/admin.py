@@ -1,15 +1,17 @@
 """Administration: how each channel is doing, and what to do about it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain.care import Care, Expiry, days_left, expiry
 from omnichannel.domain.channel import Channel, Health
 from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import AccountState, Quarantined, Work
-from omnichannel.web import guard, pages, scene
+from omnichannel.web import care, guard, pages, scene
 from omnichannel.web.keys import house
 
 QUARANTINE_SHOWN = 20
@@ -21,6 +23,9 @@ STANDING = {
     Health.UNKNOWN: ("", "clock", "Belum diperiksa"),
 }
 
+LOOKS = {Expiry.FAR: "", Expiry.SOON: "warn", Expiry.LOUD: "danger", Expiry.OVER: "danger"}
+Asked = tuple[list[AccountState], list[Quarantined], dict[str, tuple[int, int]], dict[str, Care]]
+
 MEND = {
     Health.BROKEN: "Kanal menolak akun kita. Periksa token dan izin akun ini di lingkungan layanan, lalu jalankan "
     "“omnichannel check”. Pesan warga menunggu di kanal dan diambil lagi sesudahnya; balasan yang tertahan tetap di sini.",
@@ -31,7 +36,8 @@ MEND = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One account of the configuration; `waiting` and `dead` are replies that have not left."""
+    """One account of the configuration; `waiting` and `dead` are replies that have not left;
+    `left` is how many days its token still lives, `near` how that looks."""
 
     account: str
     channel: Channel
@@ -43,6 +49,9 @@ class Row:
     waiting: int
     dead: int
     configured: bool
+    watch: Care
+    left: int | None
+    near: str
 
 
 def routes() -> list[web.RouteDef]:
@@ -60,25 +69,46 @@ async def home(request: web.Request) -> web.StreamResponse:
 async def channels(request: web.Request) -> web.StreamResponse:
     """Each account: its state, when it last heard and spoke, and what is stuck."""
 
-    def question(work: Work) -> tuple[list[AccountState], list[Quarantined], dict[str, tuple[int, int]]]:
-        return work.accounts.all(), work.ledger.quarantined(limit=QUARANTINE_SHOWN), work.jobs.depths()
+    def question(work: Work) -> Asked:
+        cares = work.watch.all()
+        return work.accounts.all(), work.ledger.quarantined(limit=QUARANTINE_SHOWN), work.jobs.depths(), cares
 
-    seen, (states, quarantined, depths) = await scene.read(request, question)
-    rows = _rows(house(request), states, depths)
-    context: dict[str, Any] = scene.setting(request, seen, "kelola") | {"rows": rows, "quarantined": quarantined}
+    seen, (states, quarantined, depths, cares) = await scene.read(request, question)
+    parts = house(request)
+    now = parts.clock.now()
+    context: dict[str, Any] = scene.setting(request, seen, "kelola") | {
+        "rows": _rows(parts, states, depths, cares, now),
+        "quarantined": quarantined,
+        # A broken account has its own notice below, with what the channel said.
+        "notices": [one for one in care.troubles(states, cares, parts.connectors, now) if one.sign != "x"],
+    }
     return pages.page(request, "channels.html", **context)
 
 
-def _rows(parts: House, states: list[AccountState], depths: dict[str, tuple[int, int]]) -> list[Row]:
+def _rows(
+    parts: House,
+    states: list[AccountState],
+    depths: dict[str, tuple[int, int]],
+    cares: dict[str, Care],
+    now: datetime,
+) -> list[Row]:
     """The accounts of the configuration in its order; then those it no longer names but whose messages we keep."""
     known = {state.account: state for state in states}
     names = list(parts.connectors) + [name for name in known if name not in parts.connectors]
-    return [_row(name, parts, known.get(name), depths.get(f"send:{name}", (0, 0))) for name in names]
+    return [
+        _row(name, parts, known.get(name), depths.get(f"send:{name}", (0, 0)), cares.get(name, Care(account=name)), now)
+        for name in names
+    ]
 
 
-def _row(name: str, parts: House, state: AccountState | None, depth: tuple[int, int]) -> Row:
+def _row(
+    name: str, parts: House, state: AccountState | None, depth: tuple[int, int], watch: Care, now: datetime
+) -> Row:
     connector = parts.connectors.get(name)
     health = state.health if state is not None else Health.UNKNOWN
     tone, sign, word = STANDING[health]
     channel = connector.channel if connector is not None else state.channel if state is not None else Channel.SANDBOX
-    return Row(name, channel, state, tone, sign, word, MEND.get(health, ""), *depth, connector is not None)
+    left = days_left(watch.expires_at, now) if watch.expires_at is not None else None
+    near = LOOKS[expiry(watch.expires_at, now)]
+    there = connector is not None
+    return Row(name, channel, state, tone, sign, word, MEND.get(health, ""), *depth, there, watch, left, near)

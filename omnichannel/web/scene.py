@@ -1,8 +1,8 @@
 """What every staff page needs around its own content: the rail's numbers, open alarms, words, and what may be done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from aiohttp import web
@@ -14,7 +14,8 @@ from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may, scope
 from omnichannel.domain.work import Alarm, Work
-from omnichannel.web import guard, labels, pages
+from omnichannel.web import care, guard, labels, pages
+from omnichannel.web.care import Trouble
 from omnichannel.web.keys import house
 from omnichannel.web.stream import SAFE_PICTURES
 from omnichannel.web.wording import Wording
@@ -54,16 +55,21 @@ class Around:
     counts: dict[str, int]
     alarms: Sequence[tuple[Alarm, bool]]
     last: int
+    troubles: Sequence[Trouble] = ()
 
 
-def around(work: Work, staff: Staff, days: Days) -> Around:
+def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (), now: datetime | None = None) -> Around:
     """Numbers of the rail, open alarms, and up to which happening this page is true."""
     # Read first: whatever happens after this number is told by the stream, so nothing falls between.
     last = work.screens.last_happening()
     counts = dict(work.screens.counts(scope(staff), days.today, days.near))
+    found: Sequence[Trouble] = ()
     if may(staff, Action.SEE_ACCOUNTS):
-        counts[BROKEN] = sum(1 for one in work.accounts.all() if one.health is Health.BROKEN)
-    return Around(counts, open_alarms(work, staff), last)
+        states = work.accounts.all()
+        counts[BROKEN] = sum(1 for one in states if one.health is Health.BROKEN)
+        if now is not None and care.shown_to(staff):
+            found = [one for one in care.troubles(states, work.watch.all(), accounts, now) if one.loud]
+    return Around(counts, open_alarms(work, staff), last, found)
 
 
 def days(wording: Wording) -> Days:
@@ -87,7 +93,8 @@ def _readable(work: Work, staff: Staff, alarm: Alarm) -> bool:
 async def read(request: web.Request, question: Callable[[Work], T]) -> tuple[Around, T]:
     """The page's own rows and what stands around them, from one snapshot."""
     parts, staff, when = house(request), guard.staff(request), days(pages.wording(request))
-    return await parts.store.read(lambda work: (around(work, staff, when), question(work)))
+    now = parts.clock.now()
+    return await parts.store.read(lambda work: (around(work, staff, when, parts.connectors, now), question(work)))
 
 
 def abilities(staff: Staff, thing: Conversation | Case | None = None) -> dict[str, bool]:
@@ -102,6 +109,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         **words(request),
         "counts": seen.counts,
         "alarms": seen.alarms,
+        "troubles": seen.troubles,
         "last": seen.last,
         "nav": nav,
         "view": "",

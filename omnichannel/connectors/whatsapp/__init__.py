@@ -7,10 +7,10 @@ rotation. Calls are proved with APP_SECRET: token and secret must belong to the 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from omnichannel.connectors.graph import PUBLIC_SERVER, VERSION, Graph, Signature
+from omnichannel.connectors.graph import PUBLIC_SERVER, VERSION, Graph, Signature, expiry
 from omnichannel.connectors.reading import part, parts, size, things, word
 from omnichannel.connectors.whatsapp.codes import CODES, MEDIA_CODES
 from omnichannel.connectors.whatsapp.sending import CAN, Posting
@@ -68,6 +68,10 @@ class WhatsAppConnector:
             raise TryLater("Jawaban Meta tentang nomor kita tidak dapat dibaca. Periksa base_url.")
         name = word(number, "verified_name")
         return f"{word(number, 'display_phone_number') or self._number}{f' ({name})' if name else ''}"
+
+    async def expires(self) -> datetime | None:
+        """When our token dies."""
+        return await expiry.expires(self._graph)
 
     def greet(self, hook: Hook) -> str | None:
         return self._signature.greet(hook)

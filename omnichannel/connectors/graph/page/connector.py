@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, urljoin
 
+from omnichannel.connectors.graph import expiry
 from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph
 from omnichannel.connectors.graph.hooks import Signature
 from omnichannel.connectors.graph.page.asking import GAP, Asking
@@ -111,6 +112,10 @@ class PageConnector:
         found = await self._asking.ask(contact, codes=PROFILE_CODES, fields=self.profile)
         name, handle = word(found, "name"), word(found, "username")
         return Author(id=contact, name=name, handle=handle) if name or handle else None
+
+    async def expires(self) -> datetime | None:
+        """When our token dies."""
+        return await expiry.expires(self._graph)
 
     def _named(self, page: Any) -> str:
         handle = word(page, "username")
