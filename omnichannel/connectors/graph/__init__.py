@@ -13,6 +13,7 @@ accounts share beyond that; a channel takes it from here.
 
 from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph, Upload
 from omnichannel.connectors.graph.envelope import entries
+from omnichannel.connectors.graph.expiry import expires as token_expires
 from omnichannel.connectors.graph.hooks import Signature
 from omnichannel.connectors.graph.page.asking import Asking, following, listed
 from omnichannel.connectors.graph.page.codes import COMMENT_CODES
@@ -57,5 +58,6 @@ __all__ = [
     "is_since",
     "listed",
     "party",
+    "token_expires",
     "when",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from omnichannel.connectors.graph import PUBLIC_SERVER, VERSION, Graph, Signature, expiry
+from omnichannel.connectors.graph import PUBLIC_SERVER, VERSION, Graph, Signature, token_expires
 from omnichannel.connectors.reading import part, parts, size, things, word
 from omnichannel.connectors.whatsapp.codes import CODES, MEDIA_CODES
 from omnichannel.connectors.whatsapp.sending import CAN, Posting
@@ -71,7 +71,7 @@ class WhatsAppConnector:
 
     async def expires(self) -> datetime | None:
         """When our token dies."""
-        return await expiry.expires(self._graph)
+        return await token_expires(self._graph)
 
     def greet(self, hook: Hook) -> str | None:
         return self._signature.greet(hook)
