@@ -99,7 +99,7 @@ class Found(NamedTuple):
     end: int
 
 
-_GAP = r"[ \t.\-–·\u00a0]{0,2}"
+_GAP = r"[ \t._\-–—·\u00a0\u200b-\u200f\u2060\ufeff]{0,2}"
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _LABELLED = re.compile(
     r"(?P<label>\b(?:n\s?i\s?k|no(?:mor|\.)?\s*(?:induk|ktp|kk|identitas)|e?-?ktp|kk|kartu\s+keluarga|sim|npwp|(?:no(?:mor|\.)?\s*)?rek(?:ening)?)\b"
@@ -107,7 +107,10 @@ _LABELLED = re.compile(
     rf"(?P<number>\d(?:{_GAP}\d){{9,19}})(?!\d)",
     re.IGNORECASE,
 )
-_SIXTEEN = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{15}}(?!{_GAP}\d)")
+_SOLID = re.compile(r"(?<!\d)\d{16}(?!\d)")
+# As many or more, with gaps: two numbers written side by side are one run, and none of it is shown.
+_SIXTEEN = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{15,}}(?!\d)")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D*)+")
 _MOBILE = re.compile(rf"(?<!\d)(?:\(?\+?\s?62\)?{_GAP}0?|\(?0)8\)?(?:{_GAP}\(?\d\)?){{7,12}}(?!\d)")
 _LANDLINE = re.compile(
     rf"(?<![\w\-/.])(?:\(0[2-9]\d{{1,2}}\)\s?|0[2-9]\d{{1,2}}[ \-]|\+62[ \-]?[2-79]\d{{1,2}}[ \-]?)\d(?:{_GAP}\d){{4,7}}(?!\d)"
@@ -131,11 +134,13 @@ def find(text: str) -> tuple[Found, ...]:
         _take(found, Personal.EMAIL, *match.span())
     for match in _LABELLED.finditer(text):
         _take(found, _labelled_kind(match["label"], match["number"]), *match.span("number"))
-    for match in _SIXTEEN.finditer(text):
-        near_kk = _KK_NEAR.search(text[max(0, match.start() - 40) : match.start()])
-        _take(found, Personal.KK if near_kk else Personal.NIK, *match.span())
+    for pattern in (_SOLID, _SIXTEEN):
+        for match in pattern.finditer(_rest(text, found)):
+            if not _YEARS.fullmatch(match.group()):
+                near_kk = _KK_NEAR.search(text[max(0, match.start() - 40) : match.start()])
+                _take(found, Personal.KK if near_kk else Personal.NIK, *match.span())
     for pattern in (_MOBILE, _LANDLINE, _ABROAD):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(_rest(text, found)):
             if sum(map(str.isdigit, match.group())) in PHONE_DIGITS:
                 _take(found, Personal.PHONE, *match.span())
     for match in _PLATE.finditer(text):
@@ -145,13 +150,21 @@ def find(text: str) -> tuple[Found, ...]:
 
 
 def mask(text: str) -> str:
-    """The text with every piece of personal data dotted out; the rest stays letter for letter."""
-    parts: list[str] = []
-    done = 0
-    for one in find(text):
-        parts += [text[done : one.start], _masked(one.kind, text[one.start : one.end])]
-        done = one.end
-    return "".join((*parts, text[done:]))
+    """The text with every piece of personal data dotted out; the rest stays letter for letter.
+
+    Looks again until nothing is found: digits left of one number may make another with what stands beside them.
+    """
+    while found := find(text):
+        parts: list[str] = []
+        done = 0
+        for one in found:
+            parts += [text[done : one.start], _masked(one.kind, text[one.start : one.end])]
+            done = one.end
+        masked = "".join((*parts, text[done:]))
+        if masked == text:
+            break
+        text = masked
+    return text
 
 
 def mask_number(number: str) -> str:
@@ -186,6 +199,13 @@ def _masked(kind: Personal, piece: str) -> str:
     if kind is Personal.EMAIL:
         return mask_email(piece)
     return mask_plate(piece) if kind is Personal.PLATE else mask_number(piece)
+
+
+def _rest(text: str, found: list[Found]) -> str:
+    """The text, letter for letter in its place, without what was found: what is left beside it is found too."""
+    for one in found:
+        text = f"{text[: one.start]}{' ' * (one.end - one.start)}{text[one.end :]}"
+    return text
 
 
 def _take(found: list[Found], kind: Personal, start: int, end: int) -> None:

@@ -1,0 +1,5 @@
+"""SP4N-LAPOR!: the ways of sending a report, each a `Forwarder`. `mapping` holds every name and quirk of the gateway."""
+
+from omnichannel.connectors.lapor.sheet import SheetForwarder
+
+__all__ = ["SheetForwarder"]
