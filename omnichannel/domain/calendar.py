@@ -7,7 +7,7 @@ and only when somebody asks for that year; this file counts them and can say why
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import NamedTuple
@@ -78,6 +78,28 @@ class WorkingCalendar:
     def of(cls, off: Mapping[date, str], zone: tzinfo) -> "WorkingCalendar":
         """A calendar from one plain table of days off, taken as final for every year."""
         return cls(lambda year: YearDays({day: why for day, why in off.items() if day.year == year}), zone)
+
+    def resting(self, days: Mapping[date, str]) -> "WorkingCalendar":
+        """The same calendar for one case in which some more days do not count, each with its reason.
+
+        It keeps the version: what the decree says has not changed, so a later decree still finds this case.
+        """
+        more = {day: why for day, why in days.items() if self.is_working(day)}
+
+        def decreed(year: int) -> YearDays:
+            known = self._year(year)
+            off = dict(known.off) | {day: why for day, why in more.items() if day.year == year}
+            return replace(known, off=off, working=known.working - more.keys())
+
+        made = WorkingCalendar(
+            decreed,
+            self.zone,
+            weekend=self.weekend,
+            estimate_margin=self.estimate_margin,
+            versioned=self._versioned,
+        )
+        made.__dict__["version"] = self.version
+        return made
 
     def day(self, moment: datetime) -> date:
         """The office's own date at that moment: 16.30 UTC is already tomorrow in WITA."""

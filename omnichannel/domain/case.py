@@ -57,16 +57,20 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     RESOLVED = "resolved"
     TRANSFERRED = "transferred"
+    LAPSED = "lapsed"
 
     @property
     def state(self) -> CaseState:
-        """An answer may be objected to or come back; what was withdrawn or given to another body is over for us."""
-        return CaseState.CLOSED if self in (Outcome.WITHDRAWN, Outcome.TRANSFERRED) else CaseState.ANSWERED
+        """An answer may be objected to or come back; what was withdrawn, given to another body or never completed is over
+        for us."""
+        over = (Outcome.WITHDRAWN, Outcome.TRANSFERRED, Outcome.LAPSED)
+        return CaseState.CLOSED if self in over else CaseState.ANSWERED
 
     @property
     def needs_reason(self) -> bool:
         """Anything less than a yes is explained to the citizen (UU 14/2008, Pasal 22 ayat (7) for a request)."""
-        return self in (Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_HELD, Outcome.TRANSFERRED)
+        less = (Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_HELD, Outcome.TRANSFERRED, Outcome.LAPSED)
+        return self in less
 
 
 _OF_A_REPORT = (Outcome.RESOLVED, Outcome.REFUSED, Outcome.TRANSFERRED, Outcome.WITHDRAWN)
@@ -78,6 +82,7 @@ OUTCOMES: Mapping[Kind, tuple[Outcome, ...]] = {
         Outcome.NOT_HELD,
         Outcome.TRANSFERRED,
         Outcome.WITHDRAWN,
+        Outcome.LAPSED,
     ),
     Kind.COMPLAINT: _OF_A_REPORT,
     Kind.ASPIRATION: _OF_A_REPORT,

@@ -5,7 +5,7 @@ period is written here: rules come from `deadlines.toml` with their article and 
 rule in force on the day of receipt serves the case to its end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -175,6 +175,10 @@ class Clocks:
             clocks=tuple(count.clock(name) for name, rule in chosen.items() if rule.starts != REASON),
             calendar=self.calendar,
         )
+
+    def resting(self, days: Mapping[date, str]) -> "Clocks":
+        """The same rules on a calendar in which some more days do not count: those on which a case stood still."""
+        return Clocks(self.rules, self.calendar.resting(days))
 
     def window(self, kind: str, name: str, opened: datetime) -> Clock:
         """One clock by itself, counted from an event that is not the receipt; the rule in force on that day applies."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from omnichannel.domain.case import Queue
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.ppid import PpidRules
 
 
 class Secret:
@@ -101,6 +102,7 @@ class Office:
     notices: Mapping[str, str]
     session_hours: int
     learn_at: time | None = None
+    ppid: PpidRules = field(default_factory=PpidRules)
 
     def number(self, queue: Queue, year: int, sequence: int) -> str:
         """A register number such as PPID-2026-000123."""

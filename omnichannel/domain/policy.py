@@ -21,7 +21,10 @@ class Action(StrEnum):
     RESOLVE = "resolve"
     SEE_REGISTER = "see_register"
     DECIDE = "decide"
+    APPROVE = "approve"
     CONCLUDE = "conclude"
+    ANSWER_TASK = "answer_task"
+    MANAGE_LISTS = "manage_lists"
     VOID = "void"
     SEE_LAPOR = "see_lapor"
     KEY_IN = "key_in"
@@ -46,20 +49,36 @@ YES = Decision(True)
 
 _LOOK = frozenset({Action.SEE_DESK, Action.READ, Action.SEE_REGISTER, Action.SEE_LAPOR})
 _TALK = frozenset({Action.REPLY, Action.NOTE, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
+_PPID = frozenset({Action.DECIDE, Action.APPROVE, Action.CONCLUDE, Action.ANSWER_TASK, Action.MANAGE_LISTS})
 _ALARM = frozenset({Action.ACKNOWLEDGE_ALARM})
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.AGENT: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.SEE_ACCOUNTS},
-    Role.PPID: _LOOK | _TALK | _ALARM | {Action.DECIDE, Action.CONCLUDE, Action.VOID},
+    Role.PPID: _LOOK | _TALK | _ALARM | _PPID | {Action.VOID},
     Role.LAPOR: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.VOID},
     Role.UNIT: frozenset(
-        {Action.SEE_DESK, Action.READ, Action.REPLY, Action.NOTE, Action.SEE_REGISTER, Action.SEE_LAPOR, Action.RESOLVE}
+        {
+            Action.SEE_DESK,
+            Action.READ,
+            Action.REPLY,
+            Action.NOTE,
+            Action.SEE_REGISTER,
+            Action.SEE_LAPOR,
+            Action.RESOLVE,
+            Action.ANSWER_TASK,
+        }
     )
     | _ALARM,
     Role.SUPERVISOR: _LOOK
     | _TALK
     | _ALARM
-    | {Action.DECIDE, Action.CONCLUDE, Action.VOID, Action.KEY_IN, Action.SEE_ACCOUNTS, Action.SEE_AUDIT},
+    | {
+        *_PPID,
+        Action.VOID,
+        Action.KEY_IN,
+        Action.SEE_ACCOUNTS,
+        Action.SEE_AUDIT,
+    },
     Role.ADMINISTRATOR: frozenset(Action),
     Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT},
 }

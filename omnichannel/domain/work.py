@@ -8,6 +8,7 @@ All moments are aware UTC.
 from datetime import datetime
 from typing import Protocol
 
+from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
 from omnichannel.domain.records import (
     MACHINE,
     AccountState,
@@ -47,10 +48,12 @@ __all__ = [
     "Alarm",
     "Alarms",
     "Cases",
+    "Catalogue",
     "Contacts",
     "Conversations",
     "Direction",
     "Entry",
+    "Errands",
     "File",
     "FileState",
     "Happening",
@@ -59,8 +62,10 @@ __all__ = [
     "Ledger",
     "Message",
     "Messages",
+    "Objections",
     "People",
     "Quarantined",
+    "Requests",
     "Scope",
     "Screens",
     "Session",
@@ -83,6 +88,10 @@ class Work(Protocol):
     people: People
     jobs: Jobs
     alarms: Alarms
+    requests: Requests
+    errands: Errands
+    objections: Objections
+    catalogue: Catalogue
     screens: Screens
     studies: Studies
     watch: Watch

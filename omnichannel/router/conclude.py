@@ -24,6 +24,7 @@ WORDS = {
     Outcome.WITHDRAWN: "dicabut oleh Anda",
     Outcome.RESOLVED: "selesai ditangani",
     Outcome.TRANSFERRED: "dilimpahkan ke instansi yang berwenang",
+    Outcome.LAPSED: "ditutup karena tidak dilengkapi",
 }
 MAY_BE_OBJECTED_TO = (Outcome.PARTLY, Outcome.REFUSED, Outcome.NOT_HELD)
 

@@ -11,9 +11,10 @@ from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.privacy import mask
 from omnichannel.domain.tracking import HELD, case_code, office_secret
-from omnichannel.domain.work import Actor, Message, Work
+from omnichannel.domain.work import MACHINE, Actor, Message, Work
 from omnichannel.router.decide import supervision
-from omnichannel.router.desk import Desk
+from omnichannel.router.desk import Desk, case_of
+from omnichannel.router.formal import ask_at_once
 from omnichannel.router.standing import show_nearest
 from omnichannel.router.tell import in_words, tell, track_link
 
@@ -96,6 +97,9 @@ def open_case(
     work.note(actor, "case_opened", "case", case.id, at=now, conversation_id=where, after=case.number, why=why)
     show_nearest(work, conversation.id)
     _acknowledge(work, desk, conversation, case, now)
+    if case.kind is Kind.INFORMATION_REQUEST:
+        ask_at_once(work, desk, case, MACHINE, now)
+        case = case_of(work, case.id)
     return case
 
 

@@ -10,9 +10,10 @@ from string import Formatter
 from omnichannel.domain.case import Queue
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.office import Account, AlarmContact, CannedReply, Office, RoutingMode
+from omnichannel.settings.ppid import load_ppid
 from omnichannel.settings.rows import Row
 
-SECTIONS = ("server", "store", "office", "routing", "lapor", "alarm", "account")
+SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "alarm", "account")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,59}")  # what the address of a case page can hold
 WAYS = ("sheet", "api", "batch", "sandbox")
 NOTICES: Mapping[str, frozenset[str]] = {
@@ -31,6 +32,12 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "cek_umum": frozenset({"tautan"}),
     "cek_tunggu": frozenset({"tautan"}),
     "tanda_terima": frozenset({"nomor", "kode", "tautan", "kantor"}),
+    "lengkapi": frozenset({"nomor", "kurang", "tautan", "sampai"}),
+    "perpanjangan": frozenset({"nomor", "batas", "alasan", "kantor"}),
+    "sudah_tersedia": frozenset({"nomor", "judul", "tautan"}),
+    "terima_keberatan": frozenset({"keberatan", "nomor", "batas", "atasan", "kantor"}),
+    "keberatan_terlambat": frozenset({"keberatan", "nomor", "batas", "kantor"}),
+    "tanggapan_keberatan": frozenset({"keberatan", "nomor", "hasil", "alasan", "atasan", "batas"}),
 }
 FIELDS = frozenset({"nama", "nomor", "batas", "unit", "petugas", "kantor"})
 
@@ -85,6 +92,7 @@ def load_office(
         notices=_notices(replies),
         session_hours=office.number("session_hours", range(1, 721), 12),
         learn_at=_hour(routing, "learn_at", "02:30"),
+        ppid=load_ppid(main),
     )
 
 

@@ -9,12 +9,16 @@ from omnichannel.domain.work import (
     Actor,
     Alarms,
     Cases,
+    Catalogue,
     Contacts,
     Conversations,
+    Errands,
     Jobs,
     Ledger,
     Messages,
+    Objections,
     People,
+    Requests,
     Screens,
     Studies,
     Tries,
@@ -23,13 +27,17 @@ from omnichannel.domain.work import (
 from omnichannel.store.accounts import AccountsShelf
 from omnichannel.store.alarms import AlarmsShelf
 from omnichannel.store.cases import CasesShelf
+from omnichannel.store.catalogue import CatalogueShelf
 from omnichannel.store.contacts import ContactsShelf
 from omnichannel.store.conversations import ConversationsShelf
+from omnichannel.store.errands import ErrandsShelf
 from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.messages import MessagesShelf
+from omnichannel.store.objections import ObjectionsShelf
 from omnichannel.store.people import PeopleShelf
+from omnichannel.store.requests import RequestsShelf
 from omnichannel.store.screens import ScreensShelf
 from omnichannel.store.shelf import Shelf, inserting
 from omnichannel.store.study import StudyShelf
@@ -59,6 +67,10 @@ class StoreWork(Shelf):
         self.people: People = PeopleShelf(connection, hand)
         self.jobs: Jobs = JobsShelf(connection, hand)
         self.alarms: Alarms = AlarmsShelf(connection, hand)
+        self.requests: Requests = RequestsShelf(connection, hand)
+        self.errands: Errands = ErrandsShelf(connection, hand)
+        self.objections: Objections = ObjectionsShelf(connection, hand)
+        self.catalogue: Catalogue = CatalogueShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)
         self.watch: Watch = WatchShelf(connection, hand)

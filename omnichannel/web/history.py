@@ -7,7 +7,7 @@ from datetime import datetime
 from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.work import Happening
-from omnichannel.web import labels
+from omnichannel.web import labels, ppid_story
 from omnichannel.web.wording import Wording
 
 # Told in the history; {siapa} did it, {dari} and {ke} are what it was and became, {sebab} is the reason.
@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "notice": "Kabar dari kanal: {sebab}",
     "named": "Nama warga didapat dari kanal: {ke}",
     "moved": "Warga berganti alamat di kanal: {dari} menjadi {ke}",
+    **ppid_story.SENTENCES,
 }
 
 # What made a submission of the public forms look like a machine's.
@@ -106,6 +107,7 @@ SIGNS: Mapping[str, str] = {
     "overdue": "clock",
     "wrote_elsewhere": "out",
     "moved": "user",
+    **ppid_story.SIGNS,
 }
 
 
@@ -141,7 +143,7 @@ def _verb(happening: Happening) -> str:
 def _fields(happening: Happening, verb: str, wording: Wording, organisation: Organisation) -> dict[str, str]:
     return {
         "siapa": happening.actor_name or wording.t("Sistem"),
-        "dari": happening.before or "",
+        "dari": _day(happening.before or "", wording) if verb == "due_moved" else happening.before or "",
         "ke": _said(happening.after or "", verb, wording, organisation),
         "sebab": _why(happening.why or "", verb, wording, organisation),
     }
@@ -151,11 +153,11 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
     """A code, a key or a date in words."""
     if verb == "snoozed":
         return _moment(after, wording)
-    if verb in ("near_due", "overdue"):
+    if verb in ("near_due", "overdue", "extended", "due_moved"):
         return _day(after, wording)
-    if verb == "concluded":
+    if verb in ("concluded", "ruling_drafted"):
         return wording.t(labels.OUTCOMES[Outcome(after)]) if after in set(Outcome) else after
-    if verb == "passed":
+    if verb in ("passed", *ppid_story.UNITS):
         return labels.unit_short(organisation, after) or wording.t("belum ada unit")
     if verb in ("classified", "stated"):
         return _kind(after, wording)

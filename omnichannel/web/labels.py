@@ -86,6 +86,7 @@ OUTCOMES = {
     Outcome.WITHDRAWN: "dicabut",
     Outcome.RESOLVED: "selesai",
     Outcome.TRANSFERRED: "dilimpahkan",
+    Outcome.LAPSED: "tidak dilengkapi",
 }
 
 LONG_NAME = 18

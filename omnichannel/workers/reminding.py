@@ -7,10 +7,13 @@ from functools import partial
 from omnichannel.domain.calendar import WorkingCalendar
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.house import House
+from omnichannel.domain.ppid_clock import Move
 from omnichannel.domain.work import Job, Work
 from omnichannel.inbox.triage import wake
 from omnichannel.router import remind
 from omnichannel.router.alarm import tell_desk
+from omnichannel.router.desk import Desk
+from omnichannel.router.formal import recount_batch
 from omnichannel.workers.loop import due
 from omnichannel.workers.sending import abandoned
 
@@ -59,9 +62,24 @@ async def clockwork(house: House, owner: str = "clockwork") -> bool:
         await house.store.write(lambda work: remind.plan(work, now))
     if await due(house, remind.QUEUE):
         for job in await house.store.write(lambda work: work.jobs.claim(remind.QUEUE, owner, now, LEASE, 1)):
+            await recount(house, "Kalender kerja berubah.")
             await house.store.write(partial(_reminded, job=job, calendar=calendar, now=now))
     await abandoned(house, owner)
     return woken == SLEEPERS
+
+
+async def recount(house: House, why: str) -> list[Move]:
+    """Lay every open request on the calendar of today: what a new decree moved, and what still waits for its applicant.
+    A few hundred a transaction, so that nobody stands in line behind it."""
+    desk = Desk(office=house.office, organisation=house.organisation, clocks=house.clocks, ability=house.capabilities)
+    moves: list[Move] = []
+    after: int | None = 0
+    while after is not None:
+        found, after = await house.store.write(
+            partial(recount_batch, desk=desk, after_id=after, now=house.clock.now(), why=why)
+        )
+        moves += found
+    return moves
 
 
 async def _set_back(house: House, now: datetime) -> None:

@@ -16,14 +16,27 @@ LOOK = "see_desk read see_register see_lapor"
 TALK = "reply note assign classify resolve acknowledge_alarm"
 TABLE = {
     Role.AGENT: f"{LOOK} {TALK} key_in conclude see_accounts",
-    Role.PPID: f"{LOOK} {TALK} decide conclude void",
+    Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void",
     Role.LAPOR: f"{LOOK} {TALK} key_in conclude void",
-    Role.UNIT: f"{LOOK} reply note resolve acknowledge_alarm",
-    Role.SUPERVISOR: f"{LOOK} {TALK} decide conclude void key_in see_accounts see_audit",
+    Role.UNIT: f"{LOOK} reply note resolve acknowledge_alarm answer_task",
+    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit",
     Role.ADMINISTRATOR: " ".join(action.value for action in Action),
     Role.AUDITOR: f"{LOOK} see_accounts see_audit",
 }
-WRITES = {"reply", "note", "assign", "classify", "resolve", "decide", "conclude", "void", "key_in", "manage_staff"}
+WRITES = {
+    "reply",
+    "note",
+    "assign",
+    "classify",
+    "resolve",
+    "decide",
+    "conclude",
+    "void",
+    "key_in",
+    "manage_staff",
+    "approve",
+}
+WRITES |= {"answer_task", "manage_lists"}
 
 
 def officer(role: Role, unit: str | None = None) -> Staff:

@@ -1,6 +1,7 @@
 """Slow clocks: alarms told apart from each other, sleepers woken, reminders once a day, an idle minute without a write."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,12 @@ from omnichannel.domain.office import AlarmContact
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
 from omnichannel.inbox.triage import snooze
+from omnichannel.store.bell import LocalBell
+from omnichannel.store.database import SqlStore
 from omnichannel.workers import reminding, routing
+from omnichannel.workers.reminding import recount
 from tests.build import ACCOUNT, TODAY, a_case, a_staff
-from tests.desk import a_verdict
+from tests.desk import a_house, a_verdict
 from tests.house import HandClock
 from tests.plug import Plug
 from tests.workers.conftest import Build, answered, now_is, wrote
@@ -109,3 +113,16 @@ async def test_a_clock_that_is_right_hastens_nothing(build: Build, clock: HandCl
     await reminding.clockwork(house, "satu")
 
     assert await house.store.read(lambda work: work.jobs.next_at("send:x")) == later
+
+
+async def test_every_morning_open_requests_are_laid_on_the_calendar_of_the_day(
+    quick_store: SqlStore, tmp_path: Path, clock: HandClock, bell: LocalBell
+) -> None:
+    house = a_house(quick_store, tmp_path, clock=clock, bell=bell)
+    old = await quick_store.write(lambda work: a_case(work, kind=Kind.INFORMATION_REQUEST, due=date(2026, 11, 25)))
+
+    moves = await recount(house, "Kalender kerja berubah.")
+
+    # Mon 23 Nov 2026 is zero: 24=1 25=2 26=3 27=4 30=5, December 1=6 2=7 3=8 4=9 [5 6] 7=10.
+    assert [(one.number, one.after) for one in moves] == [(old.number, date(2026, 12, 7))]
+    assert await recount(house, "Kalender kerja berubah.") == []

@@ -1,0 +1,46 @@
+"""What happens to an information request, as the history tells it: `web.history` reads these beside its own."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    "request_filled": "{siapa} mengisi permohonan: {ke}",
+    "papers_added": "{siapa} menambah berkas permohonan",
+    "paper_faulted": "{siapa} menandai berkas tidak terbaca: {sebab}",
+    "paper_accepted": "{siapa} menerima berkas {ke}",
+    "request_complete": "Permohonan lengkap",
+    "completion_asked": "Pemohon diminta melengkapi lewat tautan",
+    "extended": "{siapa} memperpanjang sampai {ke}: {sebab}",
+    "due_moved": "Batas berpindah dari {dari} ke {ke}",
+    "link_made": "{siapa} membuat tautan untuk {ke}",
+    "link_used": "Tautan dipakai oleh {ke}",
+    "link_revoked": "{siapa} mencabut tautan {ke}",
+    "ruling_drafted": "{siapa} menyusun rancangan: {ke}",
+    "ruling_returned": "{siapa} mengembalikan rancangan: {sebab}",
+    "consequence_tested": "{siapa} mencatat uji konsekuensi {ke}",
+    "task_given": "{siapa} meminta jawaban {ke}",
+    "task_answered": "{siapa} menjawab untuk {ke}",
+    "task_withdrawn": "{siapa} menarik tugas {ke}",
+    "item_offered": "{siapa} menawarkan informasi yang sudah terbuka: {ke}",
+    "item_accepted": "{siapa} menerima informasi yang sudah terbuka",
+    "objection_filed": "Keberatan {ke} dicatat",
+    "objection_late": "Keberatan {ke} dicatat, lewat waktu",
+    "objection_answered": "Atasan PPID menanggapi keberatan {ke}",
+    "objection_withdrawn": "Keberatan {ke} dicabut",
+    "objection_response": "Tanggapan pemohon atas keberatan {ke} dicatat",
+    "disputed": "Sengketa atas keberatan {ke} diajukan ke Komisi Informasi",
+    "split": "Pesan ini juga menjadi {ke}",
+}
+
+SIGNS: Mapping[str, str] = {
+    "request_complete": "check",
+    "completion_asked": "out",
+    "extended": "clock",
+    "due_moved": "clock",
+    "objection_filed": "alert",
+    "objection_late": "alert",
+    "objection_answered": "check",
+    "disputed": "alert",
+    "split": "doc",
+}
+
+UNITS = ("task_given", "task_answered", "task_withdrawn")
