@@ -21,7 +21,8 @@ from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account
-from omnichannel.domain.ports import Bell, CatchUp, Clock, Connector, Forwarder, Polling
+from omnichannel.domain.ports import Bell, CatchUp, Clock, Connector, Forwarder, Hiding, Polling, Reading
+from omnichannel.inbox.acts import queue_of
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
@@ -29,7 +30,19 @@ from omnichannel.store.clock import SystemClock
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
-from omnichannel.workers import catching, fetching, naming, polling, reminding, routing, sending, studying, watching
+from omnichannel.workers import (
+    acting,
+    catching,
+    fetching,
+    naming,
+    polling,
+    reminding,
+    routing,
+    sending,
+    studying,
+    templating,
+    watching,
+)
 from omnichannel.workers.loop import forever, let_go
 from omnichannel.workers.owners import owner_name, release_the_dead
 
@@ -177,7 +190,12 @@ async def work(house: House, *, owner: str | None = None, learn: studying.Learn 
                 group.create_task(run("studying", study, topic=studying.QUEUE, rest=MINUTE, recover=let))
             group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
             group.create_task(run("watching", watching.Watcher(house).turn, topic="watching", rest=MINUTE))
+            group.create_task(run("templating", lambda: templating.turn(house, me), topic="templates", rest=MINUTE))
             for name, connector in house.connectors.items():
+                if isinstance(connector, Reading | Hiding):
+                    act = partial(acting.turn, house, name, me)
+                    undone = partial(left, queue_of(name))
+                    group.create_task(run(f"acting {name}", act, topic="acting", recover=undone))
                 sender = sending.Sender(house, name, me)
                 unsent = partial(left, *sender.queues)
                 group.create_task(run(f"sending {name}", sender.turn, topic="sending", recover=unsent))

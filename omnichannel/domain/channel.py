@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from omnichannel.domain.length import Count
+
 
 class Channel(StrEnum):
     """Where citizens write. For icons and reports, never for a decision."""
@@ -181,8 +183,11 @@ class Late(StrEnum):
 class Capabilities:
     """What one surface of one channel can do.
 
-    `text_limit` counts characters; `window` runs from the citizen's last word (None: no limit);
-    `attachment_limit` is in bytes and None where no file can be sent.
+    `text_limit` counts as `counts` says; `window` runs from the citizen's last word (None: no limit);
+    `attachment_limit` is in bytes and None where no file can be sent. `several`: a long answer may leave as several
+    messages. `read_marks`: the citizen can be shown that their message was read. `private` is what the direct thread can
+    do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
+    ever).
     """
 
     text_limit: int
@@ -195,6 +200,11 @@ class Capabilities:
     edit: bool = False
     hide: bool = False
     subject: bool = False
+    counts: Count = Count.LETTERS
+    several: bool = False
+    read_marks: bool = False
+    private: "Capabilities | None" = None
+    private_window: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ class Template:
     """A text that the platform approved beforehand. `text` has {{1}} or {{name}} where values go.
 
     `state` is approved, pending, rejected, paused or disabled; `plain` says that words are all it needs (no picture,
-    no button with a value of its own).
+    no button with a value of its own). `why` is the platform's reason for a refusal.
     """
 
     name: str
@@ -207,6 +207,7 @@ class Template:
     category: str = ""
     text: str = ""
     plain: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,9 @@ class TemplateUse:
 class Outgoing:
     """One message of ours on its way out. `key` is ours and stable, so platforms that dedupe can.
 
-    With `template` the platform sends that; `text` is then what staff see of it.
+    With `template` the platform sends that; `text` is then what staff see of it. `late`: the reply window has shut and a
+    person answers all the same, which platforms that allow it want to be told. `private_to` names the public comment to
+    which this is the private answer.
     """
 
     key: str
@@ -236,12 +239,18 @@ class Outgoing:
     automatic: bool = False
     files: tuple[OutgoingFile, ...] = ()
     template: TemplateUse | None = None
+    late: bool = False
+    private_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took it; `external_id` is its id for our message (the one receipts will name)."""
+    """The platform took it; `external_id` is its id for our message (the one receipts will name).
+
+    `thread` is the direct thread that a private answer to a comment opened, where the platform says so.
+    """
 
     external_id: str
     at: datetime | None = None
     message_id: str | None = None
+    thread: str | None = None

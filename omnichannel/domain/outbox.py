@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from omnichannel.domain.channel import Capabilities, Late, Surface
 from omnichannel.domain.conversation import Allowance, Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, TooLong, WindowClosed
+from omnichannel.domain.length import length
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
@@ -25,17 +26,21 @@ def say(
     now: datetime,
     staff: Staff | None = None,
     reply_to: str | None = None,
+    vouched: bool = False,
+    urgent: bool = False,
 ) -> Message:
     """Queue one message for the citizen of this conversation; `staff` None means the machine says it.
 
-    `key` is the client's: used twice, the first message comes back and nothing is sent again.
+    `key` is the client's: used twice, the first message comes back and nothing is sent again. `vouched`: the caller has
+    seen to it that the platform will take it (a template, a private answer). `urgent` passes what else waits.
     WindowClosed, TooLong: known before the network, so that nothing looks sent that cannot be.
     Conflict: the key belongs to a message of another conversation.
     """
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
-    _must_fit(conversation.may_answer(capabilities, now), capabilities, text, automatic=staff is None)
+    if not vouched:
+        _must_fit(conversation.may_answer(capabilities, now), capabilities, text, automatic=staff is None)
     message = work.messages.add(
         conversation_id=conversation.id,
         account=conversation.account,
@@ -53,7 +58,7 @@ def say(
         delivery=Delivery.QUEUED,
         client_key=key,
     )
-    queue_send(work, message, now)
+    (queue_urgent if urgent else queue_send)(work, message, now)
     _show(work, conversation, message, staff, now)
     actor = Actor(f"staff:{staff.id}", staff.name) if staff else MACHINE
     work.note(actor, "queued", "message", message.id, at=now, conversation_id=conversation.id)
@@ -77,19 +82,29 @@ def said_before(work: Work, conversation_id: int, key: str) -> Message | None:
 
 
 def notify(
-    work: Work, conversation: Conversation, text: str, *, key: str, capabilities: Capabilities | None, now: datetime
+    work: Work,
+    conversation: Conversation,
+    text: str,
+    *,
+    key: str,
+    capabilities: Capabilities | None,
+    now: datetime,
+    urgent: bool = False,
 ) -> Message | None:
-    """An automatic notice, if one may be sent: never in a loop, never outside the window. None says it was not."""
+    """An automatic notice, if one may be sent: never in a loop, never outside the window. None says it was not.
+
+    A word about danger to life (`urgent`) is counted in no loop: whoever raises it does so once a conversation.
+    """
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
     if capabilities is None:
         why = "Akun kanal ini tidak ada lagi di konfigurasi."
-    elif _too_chatty(work, conversation, now):
+    elif not urgent and too_chatty(work, conversation, now):
         why = f"Sudah {AUTOMATIC_PER_HOUR} kabar otomatis dalam satu jam."
     else:
         try:
-            return say(work, conversation, text, key=key, capabilities=capabilities, now=now)
+            return say(work, conversation, text, key=key, capabilities=capabilities, now=now, urgent=urgent)
         except (WindowClosed, TooLong) as refusal:
             why = refusal.reason
     where = conversation.id
@@ -149,8 +164,8 @@ def _must_fit(allowance: Allowance, capabilities: Capabilities, text: str, *, au
     if automatic and allowance.late is Late.HUMAN_TAG:
         # What the platform lets through late, it lets through because a person answers.
         raise WindowClosed("Jendela balas sudah tertutup untuk kabar otomatis; petugas masih dapat menjawab.")
-    if len(text) > capabilities.text_limit:
-        raise TooLong(f"Teks {len(text)} huruf; kanal ini menerima paling banyak {capabilities.text_limit}.")
+    if (long := length(text, capabilities.counts)) > capabilities.text_limit:
+        raise TooLong(f"Teks {long} huruf; kanal ini menerima paling banyak {capabilities.text_limit}.")
 
 
 def _show(work: Work, seen: Conversation, message: Message, staff: Staff | None, now: datetime) -> None:
@@ -172,7 +187,7 @@ def _show(work: Work, seen: Conversation, message: Message, staff: Staff | None,
         work.conversations.save(conversation, after)
 
 
-def _too_chatty(work: Work, conversation: Conversation, now: datetime) -> bool:
+def too_chatty(work: Work, conversation: Conversation, now: datetime) -> bool:
     """Page by page back to an hour ago: a chatty machine on the other side must not push our own notices out of sight."""
     since, count, before = now - timedelta(hours=1), 0, None
     while True:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
-from omnichannel.domain.channel import Capabilities, Channel, Surface
+from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
 from omnichannel.domain.message import Attachment, Author, Event, Outgoing, OutgoingFile, Sent, Template
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
@@ -113,8 +113,8 @@ class Expiring(Protocol):
 class Reading(Protocol):
     """A connector that can show the citizen that their message was read."""
 
-    async def mark_read(self, external_id: str) -> None:
-        """TryLater, Refused, AccountBroken; harmless when repeated."""
+    async def mark_read(self, external_id: str, address: Address) -> None:
+        """That message and those before it, in that thread. TryLater, Refused, AccountBroken; harmless when repeated."""
         ...
 
 
@@ -144,8 +144,8 @@ class Hiding(Protocol):
 class PrivateReply(Protocol):
     """A connector that may answer a public comment with one direct message, while the platform still allows it."""
 
-    async def answer_privately(self, external_id: str, text: str, *, key: str) -> Sent:
-        """TryLater, Refused (used up, too old), AccountBroken, Unsure."""
+    async def answer_privately(self, external_id: str, text: str, *, key: str, author: str = "") -> Sent:
+        """`author` is the comment's, by the platform's id. TryLater, Refused (used up, too old), AccountBroken, Unsure."""
         ...
 
 

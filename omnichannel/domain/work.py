@@ -8,6 +8,7 @@ All moments are aware UTC.
 from datetime import datetime
 from typing import Protocol
 
+from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
 from omnichannel.domain.records import (
     MACHINE,
@@ -96,6 +97,7 @@ class Work(Protocol):
     studies: Studies
     watch: Watch
     tries: Tries
+    outreach: Outreach
 
     def note(
         self,

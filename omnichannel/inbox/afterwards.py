@@ -8,11 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from omnichannel.domain.channel import Surface
 from omnichannel.domain.deadline import received_at
 from omnichannel.domain.message import Delivery, Event, EventType
 from omnichannel.domain.outbox import mark, preview
 from omnichannel.domain.work import Actor, Direction, Entry, Message, Work
 
+ON_ITS_WAY = (Delivery.SENDING, Delivery.UNSURE)
+PAGE, PAGES = 100, 20
+CLOCKS_DIFFER = timedelta(seconds=30)  # ours and the platform's; what leaves later than this was surely not meant
 PATIENCE = timedelta(seconds=3)  # The first wait; a worker then waits longer and longer.
 
 
@@ -40,7 +44,7 @@ def later(work: Work, entry: Entry, event: Event, now: datetime) -> None:
 
     A platform may tell of a message before our own send call has returned, or before the citizen's message itself.
     """
-    if event.target is None:
+    if event.target is None and "watermark" not in event.extra:
         return
     body = {
         "type": event.type.value,
@@ -50,6 +54,9 @@ def later(work: Work, entry: Entry, event: Event, now: datetime) -> None:
         "text": event.text,
         "status": event.status.value if event.status else None,
         "why": f"{event.error.title} ({event.error.code})" if event.error else None,
+        "key": event.extra.get("key"),
+        "thread": event.conversation,
+        "watermark": event.extra.get("watermark"),
     }
     if not settle(work, body, now):
         key = f"later:{entry.account}:{event.external_id}"
@@ -58,7 +65,9 @@ def later(work: Work, entry: Entry, event: Event, now: datetime) -> None:
 
 def settle(work: Work, body: Mapping[str, Any], now: datetime) -> bool:
     """Carry out what `later` wrote down; False while the message is still unknown."""
-    message = work.messages.by_external(str(body["account"]), str(body["target"]))
+    if body["target"] is None:
+        return _up_to(work, body, now)
+    message = work.messages.by_external(str(body["account"]), str(body["target"])) or _by_key(work, body, now)
     if message is None:
         return False
     if body["type"] == EventType.RECEIPT.value:
@@ -72,6 +81,64 @@ def settle(work: Work, body: Mapping[str, Any], now: datetime) -> bool:
         work.messages.set_withdrawn(message.id, now)
         _note(work, message, "withdrawn", now)
     return True
+
+
+def _by_key(work: Work, body: Mapping[str, Any], now: datetime) -> Message | None:
+    """Our own key came back with the platform's id: what nobody was sure of has arrived, or has certainly failed.
+
+    A message of several parts bears one key, and a word about one part says nothing of the others.
+    """
+    if body["type"] != EventType.RECEIPT.value or not body.get("key") or body["status"] is None:
+        return None
+    message = arrived(work, str(body["account"]), str(body["key"]))
+    failed = Delivery(body["status"]) is Delivery.FAILED
+    if message is None or (failed and message.delivery is not Delivery.UNSURE):
+        return None
+    # A failure names the message as well: the tick that follows says so.
+    return _settled(work, message, str(body["target"]), now, failed=failed)
+
+
+def arrived(work: Work, account: str, key: str) -> Message | None:
+    """The message of ours with that key, if its answer has not come (or never came) and one word settles it."""
+    message = work.messages.by_client_key(key)
+    if message is None or message.account != account or message.direction is not Direction.OUT or message.files:
+        return None
+    return message if message.delivery in ON_ITS_WAY else None
+
+
+def _settled(work: Work, message: Message, external_id: str, now: datetime, *, failed: bool) -> Message | None:
+    before = message.delivery
+    after = Delivery.UNSURE if failed else Delivery.SENT
+    mark(work, message, after, now, external_id=external_id)
+    if not failed:
+        _note(work, message, "sent", now, before=before.value if before else None, after=after.value)
+    return work.messages.get(message.id)
+
+
+def _up_to(work: Work, body: Mapping[str, Any], now: datetime) -> bool:
+    """Messenger names no message, only a moment: everything of ours that had left until then was read (or delivered).
+
+    https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-reads
+    (2026-11-22). False while one of them is still on the wire: its turn comes when it has left.
+    """
+    thread = work.conversations.find(str(body["account"]), str(body["thread"]), Surface.DIRECT)
+    if thread is None or body["status"] is None:
+        return True
+    until, status = datetime.fromisoformat(str(body["watermark"])), Delivery(body["status"])
+    waits, before = False, None
+    for _ in range(PAGES):
+        page = work.messages.thread(thread.id, before_id=before, limit=PAGE)
+        ours = [one for one in page if one.direction is Direction.OUT and one.sent_at <= until]
+        waits = waits or any(one.delivery is Delivery.SENDING for one in ours)
+        for one in ours:
+            left = one.delivered_at or one.sent_at
+            if one.delivery in (Delivery.SENT, Delivery.DELIVERED) and left <= until + CLOCKS_DIFFER:
+                tick(work, one, status, now, None)
+        # What was read before was read with everything above it.
+        if len(page) < PAGE or any(one.delivery is status for one in ours):
+            break
+        before = page[0].id
+    return not waits
 
 
 def tick(work: Work, message: Message, status: Delivery, now: datetime, why: str | None) -> None:

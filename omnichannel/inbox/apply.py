@@ -11,10 +11,9 @@ from omnichannel.domain.message import Author, Delivery, Event, EventType
 from omnichannel.domain.outbox import mark
 from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import Actor, Direction, Entry, Message, Work
-from omnichannel.inbox import afterwards, incoming, moving
+from omnichannel.inbox import afterwards, incoming, moving, news
 from omnichannel.inbox.clean import flaw
 
-ON_ITS_WAY = (Delivery.SENDING, Delivery.UNSURE)
 NOTICE = 500
 
 
@@ -55,7 +54,7 @@ def _echo(work: Work, connector: Connector, entry: Entry, event: Event, now: dat
     if work.messages.by_external(entry.account, event.external_id) is not None:
         return
     conversation = _thread_of(work, connector, entry, event, now)
-    ours = _on_its_way(work, conversation, event)
+    ours = afterwards.arrived(work, entry.account, event.extra.get("key", "")) or _on_its_way(work, conversation, event)
     if ours is not None:
         mark(work, ours, Delivery.SENT, now, external_id=event.external_id, mail_id=event.message_id)
         _note(work, ours, "sent", now)
@@ -103,13 +102,14 @@ def _on_its_way(work: Work, conversation: Conversation, event: Event) -> Message
     """The message of ours whose answer has not come (or never came) and that says the same."""
     words = event.text.split()
     recent = work.messages.thread(conversation.id, limit=50)
-    waiting = [one for one in recent if one.direction is Direction.OUT and one.delivery in ON_ITS_WAY]
+    waiting = [one for one in recent if one.direction is Direction.OUT and one.delivery in afterwards.ON_ITS_WAY]
     return next((one for one in waiting if one.text.split() == words), None)
 
 
 def _notice(work: Work, connector: Connector, entry: Entry, event: Event, now: datetime) -> None:
     """The platform speaks of the thread itself (blocked, number changed): a line in the history, nobody's unread mail."""
     conversation = work.conversations.find(entry.account, event.conversation, event.surface)
+    news.notice(work, entry.account, event, now)
     work.note(
         Actor(f"platform:{entry.account}"),
         "notice",

@@ -4,15 +4,19 @@ The claim is a commit of its own. If we die between the claim and the answer, th
 in `sending`: it may be at the citizen's or not, so it becomes `unsure` and a person decides. It is never sent blindly again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from omnichannel.domain.channel import Health
+from omnichannel.domain.channel import Capabilities, Health, Surface
+from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.errors import AccountBroken, NotFound, Refused, TryLater, Unsure
 from omnichannel.domain.message import Delivery, Outgoing, OutgoingFile, Sent
 from omnichannel.domain.outbox import mark
+from omnichannel.domain.reach import is_late
 from omnichannel.domain.work import MACHINE, Direction, File, Job, Message, Work
+
+Ability = Callable[[str, Surface], Capabilities | None]
 
 CUT_OFF = "Pengiriman terputus di tengah jalan. Lihat di kanal apakah pesan sudah sampai, lalu pilih."
 NO_ACCOUNT = "Akun kanal ini tidak ada lagi di konfigurasi."
@@ -26,12 +30,17 @@ ON_SENDING = "Kirim: "  # begins an account's trouble that sending found, so tha
 IN_OUR_HANDS = (Delivery.QUEUED, Delivery.SENDING)
 
 
-def begin(work: Work, job: Job, now: datetime) -> tuple[Outgoing, Sequence[File]] | None:
-    """Claimed: mark the message `sending` and say what to send; None when there is nothing (more) to do."""
+def begin(
+    work: Work, job: Job, now: datetime, ability: Ability = lambda account, surface: None
+) -> tuple[Outgoing, Sequence[File]] | None:
+    """Claimed: mark the message `sending` and say what to send; None when there is nothing (more) to do.
+
+    `ability` tells what a surface can do: only now is it known whether the reply window is still open.
+    """
     message = work.messages.get(int(job.body["message"]))
     if message is not None and message.delivery is Delivery.QUEUED and message.direction is Direction.OUT:
         mark(work, message, Delivery.SENDING, now)
-        return _outgoing(work, message), message.files
+        return _outgoing(work, message, ability, now), message.files
     if work.jobs.done(job) and message is not None and message.delivery is Delivery.SENDING:
         _unsure(work, message, CUT_OFF, now)
     return None
@@ -58,6 +67,8 @@ def sent(work: Work, job: Job, answer: Sent, now: datetime) -> None:
         work_id = None
     mark(work, message, Delivery.SENT, answer.at or now, external_id=work_id, mail_id=answer.message_id)
     _note(work, message, "sent", now, after=Delivery.SENT)
+    if answer.thread is not None:
+        _settle_thread(work, message, answer.thread)
 
 
 def failed(work: Work, job: Job, error: Exception, now: datetime) -> timedelta | None:
@@ -155,7 +166,30 @@ def _note(work: Work, message: Message, verb: str, now: datetime, *, after: Deli
     )
 
 
-def _outgoing(work: Work, message: Message) -> Outgoing:
+def _settle_thread(work: Work, message: Message, thread: str) -> None:
+    """A private answer opened a thread whose name only the platform knew. Where we have that thread already, the message
+    belongs there."""
+    answer = work.outreach.private_answer(message.id)
+    ours = work.conversations.get(message.conversation_id) if answer else None
+    if ours is None or ours.external_id == thread:
+        return
+    real = work.conversations.find(ours.account, thread, ours.surface)
+    if real is None and ours.last_in_at is None:
+        work.outreach.rename_thread(ours.id, thread)
+    elif real is not None:
+        work.outreach.move_answer(message.id, real.id)
+        if ours.last_in_at is None:
+            work.conversations.save(ours, replace(ours, state=ConversationState.RESOLVED))
+
+
+def _private_to(work: Work, message: Message) -> str | None:
+    """The platform's id of the comment to which this is the private answer."""
+    answer = work.outreach.private_answer(message.id)
+    comment = work.messages.get(answer.comment_id) if answer else None
+    return comment.external_id if comment else None
+
+
+def _outgoing(work: Work, message: Message, ability: Ability, now: datetime) -> Outgoing:
     conversation = work.conversations.get(message.conversation_id)
     if conversation is None:
         raise NotFound("Percakapan pesan ini hilang.")
@@ -170,6 +204,9 @@ def _outgoing(work: Work, message: Message) -> Outgoing:
         references=tuple(trail if len(trail) <= TRAIL else [trail[0], *trail[1 - TRAIL :]]),
         token=conversation.token,
         automatic=message.automatic,
+        template=work.outreach.template_of(message.id),
+        private_to=_private_to(work, message),
+        late=is_late(ability(message.account, conversation.surface), conversation, now),
     )
 
 

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.conversation import Conversation
-from omnichannel.domain.errors import Conflict, Invalid, NotFound, WindowClosed
+from omnichannel.domain.errors import Conflict, Invalid, NotFound, TooLong, WindowClosed
+from omnichannel.domain.length import cut
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.outbox import mark, queue_send, said_before, say
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Actor, Direction, Message, Work
 
 LONGEST_KEY = 200
+MOST_PARTS = 5
 
 
 def reply(
@@ -26,16 +28,37 @@ def reply(
 ) -> Message:
     """Put an answer into the outbox. The same `key` twice (a double click, a repeated POST) is one message.
 
+    An answer that is too long for one message leaves as several where the surface lets it; the first comes back.
     Invalid: nothing written, or no key. WindowClosed, TooLong: it cannot leave, and why. NotFound.
     """
     words = text.strip()
     if not words:
         raise Invalid("Tulis dulu jawabannya.")
-    _must_be_a_key(key)
+    must_be_a_key(key)
     conversation = of(work, conversation_id)
     if capabilities is None:
         raise Invalid("Akun kanal ini tidak ada lagi di konfigurasi, jadi jawaban tidak dapat dikirim.")
-    return say(work, conversation, words, key=key, capabilities=capabilities, now=now, staff=staff, reply_to=reply_to)
+    known = said_before(work, conversation.id, key)
+    if known is not None:
+        return known
+    first, *rest = parts_of(words, capabilities)
+    said = say(work, conversation, first, key=key, capabilities=capabilities, now=now, staff=staff, reply_to=reply_to)
+    for number, part in enumerate(rest, start=2):
+        name = f"{key}~{number}"
+        say(work, conversation, part, key=name, capabilities=capabilities, now=now, staff=staff)
+    return said
+
+
+def parts_of(text: str, capabilities: Capabilities) -> tuple[str, ...]:
+    """As many messages as it takes, one where the surface wants it in one. TooLong: nobody reads that many."""
+    if not capabilities.several:
+        return (text,)
+    found = cut(text, capabilities.text_limit, capabilities.counts)
+    if len(found) > MOST_PARTS:
+        raise TooLong(
+            f"Jawaban ini menjadi {len(found)} pesan; paling banyak {MOST_PARTS}. Persingkat, atau kirim berkas."
+        )
+    return found
 
 
 def note(work: Work, staff: Staff, conversation_id: int, text: str, *, key: str, now: datetime) -> Message:
@@ -43,7 +66,7 @@ def note(work: Work, staff: Staff, conversation_id: int, text: str, *, key: str,
     words = text.strip()
     if not words:
         raise Invalid("Catatan masih kosong.")
-    _must_be_a_key(key)
+    must_be_a_key(key)
     conversation = of(work, conversation_id)
     known = said_before(work, conversation.id, key)
     if known is not None:
@@ -71,7 +94,7 @@ def resend(work: Work, staff: Staff, message_id: int, *, capabilities: Capabilit
     if before is None or not before.needs_a_look:
         raise Conflict("Pesan ini tidak lagi berstatus gagal; lihat status terbarunya.")
     allowance = conversation.may_answer(capabilities, now) if capabilities else None
-    if allowance is None or not allowance.allowed:
+    if allowance is None or not (allowance.allowed or _needs_no_window(work, message)):
         raise WindowClosed((allowance and allowance.reason) or "Akun kanal ini tidak ada lagi di konfigurasi.")
     # A new name: a late receipt for the first try must not be taken for the second, which has not left yet.
     mark(work, message, Delivery.QUEUED, now, external_id=f"out:{message.client_key}:{now.timestamp():.6f}")
@@ -128,7 +151,12 @@ def _ours(work: Work, message_id: int) -> tuple[Message, Conversation]:
     return message, of(work, message.conversation_id)
 
 
-def _must_be_a_key(key: str) -> None:
+def _needs_no_window(work: Work, message: Message) -> bool:
+    """A template and a private answer to a comment leave while the reply window is shut; the platform has the last word."""
+    return work.outreach.template_of(message.id) is not None or work.outreach.private_answer(message.id) is not None
+
+
+def must_be_a_key(key: str) -> None:
     """The page's own mark on its form. Keys with a colon are the machine's, so that no form can pass for a notice."""
     if not key or ":" in key or len(key) > LONGEST_KEY:
         raise Invalid("Formulir ini tidak membawa kunci kirim. Muat ulang halaman, lalu kirim lagi.")

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from omnichannel.domain.case import Case, CaseState
+from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import MACHINE, Work
+from omnichannel.inbox.acts import put_read
 from omnichannel.inbox.reply import actor, of
 
 
@@ -127,13 +129,16 @@ def snooze(work: Work, staff: Staff, conversation_id: int, until: datetime, *, n
     return after
 
 
-def mark_read(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> Conversation:
-    """Somebody has looked at it."""
+def mark_read(
+    work: Work, staff: Staff, conversation_id: int, *, now: datetime, capabilities: Capabilities | None = None
+) -> Conversation:
+    """Somebody has looked at it; where the surface can show that to the citizen, it is asked to."""
     conversation = of(work, conversation_id)
     if conversation.unread == 0:
         return conversation
     after = work.conversations.save(conversation, replace(conversation, unread=0))
     work.note(actor(staff), "read", "conversation", conversation.id, at=now, conversation_id=conversation.id)
+    put_read(work, after, capabilities, now)
     return after
 
 

@@ -52,7 +52,7 @@ def raise_alarm(
     )
     if alarm is None:
         return None
-    notify(work, conversation, office.notice("darurat"), key=told, capabilities=capabilities, now=now)
+    notify(work, conversation, office.notice("darurat"), key=told, capabilities=capabilities, now=now, urgent=True)
     fresh = work.conversations.get(conversation.id) or conversation
     work.conversations.save(fresh, replace(fresh, urgent=True))
     where, words = conversation.id, mask(message.text)[:200]

@@ -80,7 +80,7 @@ def tell_outcome(
     if case.kind is Kind.INFORMATION_REQUEST and case.outcome in MAY_BE_OBJECTED_TO:
         text = f"{text.rstrip()}\n\n{office.notice('hak_keberatan')}"
     key = f"putusan:{case.id}:{case.version}"
-    tell(work, case, text, key=key, capabilities=capabilities, now=now)
+    tell(work, office, case, text, key=key, capabilities=capabilities, now=now)
 
 
 def reopen(work: Work, staff: Staff, case_id: int, why: str, *, now: datetime, seen: int | None = None) -> Case:

@@ -268,7 +268,7 @@ def _settled(work: Work, desk: Desk, case: Case, before: Request, after: Request
 
 def _tell(work: Work, desk: Desk, conversation: Conversation, case: Case, text: str, key: str, now: datetime) -> None:
     able = desk.ability(conversation.account, conversation.surface)
-    tell(work, case, text, key=key, capabilities=able, now=now)
+    tell(work, desk.office, case, text, key=key, capabilities=able, now=now)
 
 
 def _note(

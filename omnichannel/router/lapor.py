@@ -69,7 +69,7 @@ def keyed_in(
     _note(work, staff, after, "forwarded", now, before=case.state.value, after_=wanted)
     show_nearest(work, case.conversation_id)
     text = office.notice("diteruskan", nomor=case.number, tracking=wanted, tautan=link or SITE)
-    tell(work, after, text, key=f"lapor:{case.id}:{wanted}", capabilities=capabilities, now=now)
+    tell(work, office, after, text, key=f"lapor:{case.id}:{wanted}", capabilities=capabilities, now=now)
     return after
 
 
@@ -100,7 +100,7 @@ def correct(
     _note(work, staff, after, "tracking_corrected", now, before=case.tracking_id, after_=wanted, why=why.strip())
     if wanted != case.tracking_id:
         text = office.notice("diteruskan", nomor=case.number, tracking=wanted, tautan=link or SITE)
-        tell(work, after, text, key=f"lapor:{case.id}:{wanted}", capabilities=capabilities, now=now)
+        tell(work, office, after, text, key=f"lapor:{case.id}:{wanted}", capabilities=capabilities, now=now)
     return after
 
 
@@ -135,7 +135,7 @@ def note_status(
     _note(work, staff, after, "lapor_status", now, before=case.lapor_status, after_=status, why=words or None)
     show_nearest(work, case.conversation_id)
     text = office.notice("kabar_lapor", nomor=case.number, tracking=case.tracking_id, status=status, kabar=words)
-    tell(work, after, text, key=f"kabar:{case.id}:{after.version}", capabilities=capabilities, now=now)
+    tell(work, office, after, text, key=f"kabar:{case.id}:{after.version}", capabilities=capabilities, now=now)
     return after
 
 

@@ -215,7 +215,7 @@ def _tell_filed(work: Work, desk: Desk, case: Case, objection: Objection, now: d
 def _tell(work: Work, desk: Desk, case: Case, text: str, key: str, now: datetime) -> None:
     conversation = work.conversations.get(case.conversation_id)
     able = desk.ability(conversation.account, conversation.surface) if conversation is not None else None
-    tell(work, case, text, key=key, capabilities=able, now=now)
+    tell(work, desk.office, case, text, key=key, capabilities=able, now=now)
 
 
 def _note(work: Work, case: Case, who: Actor, verb: str, now: datetime, *, after: str, why: str | None = None) -> None:

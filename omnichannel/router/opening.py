@@ -6,7 +6,6 @@ from typing import Any
 
 from omnichannel.domain import stated
 from omnichannel.domain.case import QUEUE_OF, Case, Kind
-from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.privacy import mask
@@ -132,15 +131,15 @@ def title_of(message: Message, limit: int = TITLE) -> str:
 
 def _acknowledge(work: Work, desk: Desk, conversation: Conversation, case: Case, now: datetime) -> None:
     text = desk.office.notice(RECEIPT[case.kind], nomor=case.number, batas=in_words(case.due), kantor=desk.office.name)
-    text += _how_to_ask(work, desk, conversation, case)
+    text += _how_to_ask(work, desk, case)
     able = desk.ability(conversation.account, conversation.surface)
-    tell(work, case, text, key=f"ack:{case.id}", capabilities=able, now=now)
+    tell(work, desk.office, case, text, key=f"ack:{case.id}", capabilities=able, now=now)
 
 
-def _how_to_ask(work: Work, desk: Desk, conversation: Conversation, case: Case) -> str:
-    """The code goes where only its citizen reads it; whoever used a form holds one already."""
-    contact = work.contacts.get(conversation.contact_id)
-    if conversation.surface is not Surface.DIRECT or contact is None or contact.external_id.startswith(HELD):
+def _how_to_ask(work: Work, desk: Desk, case: Case) -> str:
+    """The code goes where only its citizen reads it (`tell` sees to that); whoever used a form holds one already."""
+    contact = work.contacts.get(case.contact_id)
+    if contact is None or contact.external_id.startswith(HELD):
         return ""
     code = case_code(office_secret(work), case.number)
     return "\n" + desk.office.notice("lacak", nomor=case.number, kode=code, tautan=track_link(desk.office, case.number))

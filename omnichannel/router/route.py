@@ -17,7 +17,7 @@ from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.opening import Matter, open_case, retouch
-from omnichannel.router.standing import show_nearest
+from omnichannel.router.standing import from_comments, show_nearest
 from omnichannel.router.trials import read, ruled
 
 __all__ = ["Desk", "confirm", "lay_open", "open_another", "reclassify", "route", "void"]
@@ -43,7 +43,7 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     if check.answered(work, desk, conversation, message, verdict, now):
         return _running(work, conversation)
     conversation = conversation_of(work, conversation.id)
-    cases = work.cases.of_conversation(conversation.id)
+    cases = [*work.cases.of_conversation(conversation.id), *from_comments(work, conversation)]
     mine = next((case for case in cases if case.message_id == message.id), None)
     if _judged_so(work, message, verdict):
         return mine or _running(work, conversation)

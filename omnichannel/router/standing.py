@@ -29,6 +29,17 @@ def show_nearest(work: Work, conversation_id: int) -> Conversation:
     return conversation if after == conversation else work.conversations.save(conversation, after)
 
 
+def from_comments(work: Work, conversation: Conversation) -> list[Case]:
+    """The cases of the citizen's public comments that this private thread goes on from: what they add here belongs there."""
+    publics = dict.fromkeys(answer.public_id for answer in work.outreach.answers_in(conversation.id))
+    return [
+        case
+        for public in publics
+        for case in work.cases.of_conversation(public)
+        if case.contact_id == conversation.contact_id
+    ]
+
+
 def _showing(conversation: Conversation, case: Case, *, needs_person: bool) -> Conversation:
     return replace(
         conversation,

@@ -38,6 +38,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "terima_keberatan": frozenset({"keberatan", "nomor", "batas", "atasan", "kantor"}),
     "keberatan_terlambat": frozenset({"keberatan", "nomor", "batas", "kantor"}),
     "tanggapan_keberatan": frozenset({"keberatan", "nomor", "hasil", "alasan", "atasan", "batas"}),
+    "di_muka_umum": frozenset({"tautan", "kantor"}),
+    "komentar_disembunyikan": frozenset({"kantor"}),
 }
 FIELDS = frozenset({"nama", "nomor", "batas", "unit", "petugas", "kantor"})
 

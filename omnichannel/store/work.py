@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.work import (
     Accounts,
     Actor,
@@ -36,6 +37,7 @@ from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.messages import MessagesShelf
 from omnichannel.store.objections import ObjectionsShelf
+from omnichannel.store.outreach import OutreachShelf
 from omnichannel.store.people import PeopleShelf
 from omnichannel.store.requests import RequestsShelf
 from omnichannel.store.screens import ScreensShelf
@@ -75,6 +77,7 @@ class StoreWork(Shelf):
         self.studies: Studies = StudyShelf(connection, hand)
         self.watch: Watch = WatchShelf(connection, hand)
         self.tries: Tries = TriesShelf(connection, hand)
+        self.outreach: Outreach = OutreachShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

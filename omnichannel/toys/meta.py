@@ -75,6 +75,7 @@ class MetaToy(GraphServer):
         self.comments: dict[str, Comment] = {}
         self.citizens: dict[str, Citizen] = {}
         self.chat_lines: dict[str, list[Line]] = {}
+        self.acted: list[tuple[str, str]] = []
         self._numbers = 0
         sending = Sending(self)
         self.post("/{node}/messages", "messages", sending.message)

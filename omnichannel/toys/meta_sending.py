@@ -29,6 +29,8 @@ class Sending:
         """POST /{page}/messages."""
         self._ours(node)
         said = await request.json()
+        if "sender_action" in said:
+            return self._acted(said)
         held = said.get("message") or {}
         comment = (said.get("recipient") or {}).get("comment_id")
         citizen = self._privately(comment) if comment else self._citizen(said)
@@ -40,6 +42,16 @@ class Sending:
         if self._toy.receipts:
             self._echo(citizen, mid, held)
         return {"recipient_id": citizen.id, "message_id": mid}
+
+    def _acted(self, said: Item) -> Item:
+        """An action goes alone; it opens no window and needs none."""
+        found = self._toy.known((said.get("recipient") or {}).get("id"))
+        if found is None or "message" in said:
+            raise Problem(400, 100, "(#100) No matching user found", subcode=self._toy.nobody)
+        if said["sender_action"] not in ("mark_seen", "typing_on", "typing_off"):
+            raise Problem(400, 100, "(#100) Param sender_action must be one of MARK_SEEN, TYPING_ON, TYPING_OFF")
+        self._toy.acted.append((found.id, said["sender_action"]))
+        return {"recipient_id": found.id}
 
     async def attachment(self, request: web.Request, node: str) -> Item:
         """POST /{page}/message_attachments: a form with the message as JSON and the bytes."""

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from omnichannel.domain.errors import AccountBroken, NotFound, Refused, StoreAway, TryLater, Unsure
 from omnichannel.domain.house import House
-from omnichannel.domain.message import Outgoing, OutgoingFile
+from omnichannel.domain.message import Outgoing, OutgoingFile, Sent
 from omnichannel.domain.outbox import send_queue, urgent_queue
+from omnichannel.domain.ports import Connector, PrivateReply
+from omnichannel.domain.reach import NO_PRIVATE
 from omnichannel.domain.work import File, Job, Work
 from omnichannel.inbox import deliver
 from omnichannel.workers.loop import due
@@ -69,7 +71,7 @@ class Sender:
             return None
         for queue in self.queues:
             for job in work.jobs.claim(queue, self.owner, now, LEASE, 1):
-                begun = deliver.begin(work, job, now)
+                begun = deliver.begin(work, job, now, self.house.capabilities)
                 return True if begun is None else (job, *begun)
         return None
 
@@ -84,7 +86,7 @@ class Sender:
             # Only the disk did not answer: nothing has left the house.
             return await self._failed(job, TryLater("Berkas belum dapat dibaca dari disk."))
         try:
-            answer = await asyncio.wait_for(connector.send(ready), SEND_TIMEOUT)
+            answer = await asyncio.wait_for(_hand_over(connector, ready), SEND_TIMEOUT)
         except TimeoutError:
             return await self._failed(job, Unsure(NO_ANSWER))
         except (TryLater, Refused, AccountBroken, Unsure) as error:
@@ -131,6 +133,16 @@ async def abandoned(house: House, owner: str) -> int:
         return len(jobs)
 
     return await house.store.write(story) if lost else 0
+
+
+async def _hand_over(connector: Connector, outgoing: Outgoing) -> Sent:
+    """To the platform, by the way that this message takes."""
+    if outgoing.private_to is None:
+        return await connector.send(outgoing)
+    if not isinstance(connector, PrivateReply):
+        raise Refused(NO_PRIVATE)
+    who = outgoing.address.contact
+    return await connector.answer_privately(outgoing.private_to, outgoing.text, key=outgoing.key, author=who)
 
 
 async def _to_the_end(send: Coroutine[Any, Any, T]) -> T:

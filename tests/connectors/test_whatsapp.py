@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omnichannel.connectors.whatsapp import WhatsAppConnector
-from omnichannel.domain.channel import Channel, Late, Surface
+from omnichannel.domain.channel import Address, Channel, Late, Surface
 from omnichannel.domain.errors import AccountBroken, Refused, TooLong, TryLater, Unsure
 from omnichannel.domain.message import Attachment
 from omnichannel.domain.office import Account, Secret
@@ -143,7 +143,11 @@ async def test_what_is_wrong_with_our_account_is_the_administrators(toy: WhatsAp
     connector = WhatsAppConnector(an_account(toy, **wrong))
     toy.citizen("Siti").writes("halo")
 
-    for call in (connector.open(), connector.send(to(toy.citizen("Siti"))), connector.mark_read("wamid.1")):
+    for call in (
+        connector.open(),
+        connector.send(to(toy.citizen("Siti"))),
+        connector.mark_read("wamid.1", Address("x", Surface.DIRECT, "x")),
+    ):
         with pytest.raises(AccountBroken):
             await call
 

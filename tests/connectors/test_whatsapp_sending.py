@@ -254,9 +254,9 @@ async def test_every_template_is_listed_with_its_state(toy: WhatsAppToy, office:
 async def test_a_message_is_shown_as_read(toy: WhatsAppToy, office: WhatsAppConnector) -> None:
     toy.fail("reset", only="messages", times=2)
     with pytest.raises(TryLater):
-        await office.mark_read("wamid.1")
+        await office.mark_read("wamid.1", Address("x", Surface.DIRECT, "x"))
     toy.calm()
 
-    await office.mark_read("wamid.1")
+    await office.mark_read("wamid.1", Address("x", Surface.DIRECT, "x"))
 
     assert toy.read == ["wamid.1"]

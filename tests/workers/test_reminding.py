@@ -41,7 +41,7 @@ async def test_from_the_citizens_word_to_the_duty_contacts_outbox(build: Build, 
     again = await reminding.alarms(house, "satu")
 
     depths = await house.store.read(lambda work: work.jobs.depths())
-    assert depths[f"send-first:{ACCOUNT}"] == (1, 0)
+    assert depths[f"send-first:{ACCOUNT}"] == (2, 0), "the citizen's notice and the desk's"
     assert again is False
 
 
@@ -57,7 +57,7 @@ async def test_an_alarm_that_cannot_be_told_stops_no_other(build: Build, clock: 
         await reminding.alarms(house, "satu")
 
     depths = await house.store.read(lambda work: work.jobs.depths())
-    assert depths[f"send-first:{ACCOUNT}"] == (2, 0)
+    assert depths[f"send-first:{ACCOUNT}"] == (4, 0), "two notices to citizens, two to the desk"
 
 
 async def test_a_minute_wakes_reminds_and_tells_writers_of_accounts_that_are_gone(

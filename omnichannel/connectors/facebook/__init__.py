@@ -31,8 +31,10 @@ DIRECT = Capabilities(
     late_window=LATE_WINDOW,
     receipts=True,
     attachment_limit=25 * MEGABYTE,
+    several=True,
+    read_marks=True,
 )
-PUBLIC = Capabilities(text_limit=8000, private_reply=True, hide=True)
+PUBLIC = Capabilities(text_limit=8000, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW)
 
 
 class FacebookConnector(PageConnector):

@@ -4,6 +4,8 @@ https://developers.facebook.com/docs/graph-api/webhooks/reference/page (2026-11-
 Page itself says is an echo. `from` is missing where the citizen never met our app: their words count all the same.
 """
 
+from dataclasses import replace
+
 from omnichannel.connectors.facebook import words
 from omnichannel.connectors.graph import EMOJI, Item, Place, Scene, file, is_page, party, when
 from omnichannel.connectors.reading import Unreadable, clean, digest, glance, part, parts, things, word
@@ -15,6 +17,7 @@ POSTS = {"post", "status", "photo", "video", "share", "link", "album", "note", "
 LIKES = {"reaction", "like"}
 ADD = {"add", ""}
 EDIT = {"edit", "edited", "update", "updated"}
+HIDDEN = {"hide": "yes", "unhide": "no"}
 REMOVE = {"remove", "removed", "delete", "deleted"}
 IDS = ("comment_id", "post_id", "photo_id", "video_id", "share_id", "album_id", "event_id", "open_graph_story_id", "id")
 
@@ -57,7 +60,8 @@ def _said(value: Item, verb: str, place: Place, number: str | None, text: str) -
         return scene.about(EventType.EDITED, number, mark, text=text, attachments=files)
     if verb not in ADD:
         phrase = words.VERBS.get(verb, words.VERB.format(verb=verb))
-        return scene.about(EventType.NOTICE, number, f"{verb}:{scene.stamp}", text=phrase)
+        told = scene.about(EventType.NOTICE, number, f"{verb}:{scene.stamp}", text=phrase)
+        return replace(told, extra={**told.extra, "hidden": HIDDEN[verb]}) if verb in HIDDEN else told
     parent = word(value, "parent_id")
     return scene.event(
         EventType.ECHO if scene.ours else EventType.INCOMING,

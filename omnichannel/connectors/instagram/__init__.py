@@ -20,6 +20,7 @@ from omnichannel.connectors.instagram.changes import change, field_of
 from omnichannel.connectors.instagram.history import MediaComments
 from omnichannel.connectors.reading import part, word
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
+from omnichannel.domain.length import Count
 from omnichannel.domain.office import Account
 
 # Messages of up to 1000, images of 8 MB, the rest of 25, of documents PDF alone: …/instagram-messaging/features/
@@ -33,8 +34,11 @@ DIRECT = Capabilities(
     late_window=LATE_WINDOW,
     receipts=True,
     attachment_limit=25 * MEGABYTE,
+    several=True,
+    read_marks=True,
+    counts=Count.BYTES,
 )
-PUBLIC = Capabilities(text_limit=2200, private_reply=True, hide=True)
+PUBLIC = Capabilities(text_limit=2200, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW)
 
 
 class InstagramConnector(PageConnector):

@@ -4,6 +4,8 @@ https://developers.facebook.com/docs/graph-api/webhooks/reference/instagram (202
 the envelope's is the nearest there is. A mention names neither author nor words.
 """
 
+from dataclasses import replace
+
 from omnichannel.connectors.graph import Item, Place, Scene, party, when
 from omnichannel.connectors.reading import Unreadable, clean, digest, glance, part, word
 from omnichannel.domain.channel import Surface
@@ -52,7 +54,8 @@ def _comment(field: str, value: Item, place: Place) -> Event:
     if verb in EDIT:
         return scene.about(EventType.EDITED, number, f"{scene.stamp}:{digest(text)[:8]}", text=text)
     if verb in HIDE:
-        return scene.about(EventType.NOTICE, number, f"{verb}:{scene.stamp}", text=HIDE[verb])
+        told = scene.about(EventType.NOTICE, number, f"{verb}:{scene.stamp}", text=HIDE[verb])
+        return replace(told, extra={**told.extra, "hidden": "yes" if verb == "hide" else "no"})
     kind = EventType.ECHO if scene.ours else EventType.INCOMING
     return scene.event(kind, number, text=text, reply_to=word(value, "parent_id"))
 

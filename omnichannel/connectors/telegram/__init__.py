@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 # Text 1-4096 characters: https://core.telegram.org/bots/api#sendmessage (2026-11-22).
 # Files of up to 50 MB: https://core.telegram.org/bots/api#senddocument (2026-11-22).
 # Bots learn nothing of delivery or reading, and may answer at any time whoever wrote to them once.
-_CAN = Capabilities(text_limit=4096, receipts=False, attachment_limit=50 * 1024 * 1024, edit=True)
+_CAN = Capabilities(text_limit=4096, receipts=False, attachment_limit=50 * 1024 * 1024, edit=True, several=True)
 
 # A poll that was cut off is held for as long as it was told to wait, at most.
 RIVAL_STAYS, BETWEEN_RIVALS = 8, timedelta(seconds=5)
@@ -41,7 +42,7 @@ class TelegramConnector:
     """One bot."""
 
     channel: Channel = Channel.TELEGRAM
-    surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: _CAN, Surface.PUBLIC: _CAN}
+    surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: _CAN, Surface.PUBLIC: replace(_CAN, several=False)}
 
     def __init__(self, account: Account) -> None:
         self.account = account.name

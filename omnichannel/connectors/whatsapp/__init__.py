@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from omnichannel.connectors.graph import PUBLIC_SERVER, VERSION, Graph, Signature, token_expires
-from omnichannel.connectors.reading import part, parts, size, things, word
+from omnichannel.connectors.reading import size, word
 from omnichannel.connectors.whatsapp.codes import CODES, MEDIA_CODES
 from omnichannel.connectors.whatsapp.sending import CAN, Posting
+from omnichannel.connectors.whatsapp.templates import template
 from omnichannel.connectors.whatsapp.webhook import events
-from omnichannel.domain.channel import Capabilities, Channel, Surface
+from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent, Template
 from omnichannel.domain.office import Account
@@ -24,10 +25,6 @@ from omnichannel.domain.ports import Hook, Raw
 # Citizens may send up to 100 MB (…/whatsapp/business-phone-numbers/media, 2026-11-22).
 DOWNLOAD_LIMIT = 100 * 1024 * 1024
 GONE = "Berkas ini sudah tidak ada di WhatsApp (disimpan 7 hari). Minta warga mengirimnya lagi."
-STATES = {
-    "APPROVED": "approved", "PENDING": "pending", "IN_APPEAL": "pending", "REJECTED": "rejected", "PAUSED": "paused",
-    "DISABLED": "disabled", "PENDING_DELETION": "disabled", "DELETED": "disabled", "LIMIT_EXCEEDED": "disabled",
-}  # fmt: skip
 
 
 class WhatsAppConnector:
@@ -85,7 +82,7 @@ class WhatsAppConnector:
     async def send(self, outgoing: Outgoing) -> Sent:
         return await self._posting.deliver(outgoing)
 
-    async def mark_read(self, external_id: str) -> None:
+    async def mark_read(self, external_id: str, address: Address) -> None:
         """Two blue ticks at the citizen's, for this message and those before it."""
         told = {"messaging_product": "whatsapp", "status": "read", "message_id": external_id}
         await self._graph.ask(self._path("messages"), post_args=told, method="POST")
@@ -105,9 +102,9 @@ class WhatsAppConnector:
         """The templates of our business account, whatever their state."""
         if not self._business:
             raise AccountBroken("business_id akun WhatsApp ini belum diisi; templatnya tidak dapat dibaca.")
-        fields = "name,language,status,category,components"
+        fields = "name,language,status,category,components,rejected_reason"
         pages = self._graph.pages(self._business, "message_templates", fields=fields, limit=100)
-        return tuple([_template(item) async for item in pages])
+        return tuple([template(item) async for item in pages])
 
     async def _link(self, media_id: str) -> str:
         path = f"{self._graph.version}/{quote(media_id, safe='')}"
@@ -126,21 +123,6 @@ class WhatsAppConnector:
 
     def _path(self, connection: str) -> str:
         return f"{self._graph.version}/{self._ours()}/{connection}"
-
-
-def _template(item: dict[str, object]) -> Template:
-    """A template as staff choose it: its words with {{1}} or {{name}} where theirs go."""
-    components = parts(item, "components")
-    body: dict[str, object] = next((one for one in components if (word(one, "type") or "").upper() == "BODY"), {})
-    stated = word(item, "status") or ""
-    return Template(
-        name=word(item, "name") or "",
-        language=word(item, "language") or word(part(item, "language"), "code") or "",
-        state=STATES.get(stated.upper(), stated.lower() or "unknown"),
-        category=(word(item, "category") or "").lower(),
-        text=word(body, "text") or "",
-        plain=not any(things(one, "buttons") or word(one, "format") for one in components),
-    )
 
 
 def build(account: Account) -> WhatsAppConnector:

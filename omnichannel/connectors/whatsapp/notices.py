@@ -7,6 +7,7 @@ from typing import Any
 from omnichannel.connectors.reading import digest, glance, part, parts, things, word
 from omnichannel.connectors.whatsapp.messages import problem_of, when, why
 from omnichannel.connectors.whatsapp.people import NOBODY, Circle
+from omnichannel.connectors.whatsapp.templates import news_of
 from omnichannel.connectors.whatsapp.words import (
     CALL,
     CALLED,
@@ -94,7 +95,8 @@ def news(field: str, value: Item, entry: Mapping[str, Any], subject: str) -> Eve
     facts = [fact for fact in dict.fromkeys(told) if fact not in ("NONE", "null")]
     text = ": ".join(filter(None, (FIELDS[field], ", ".join(facts) or None)))
     at = value if when(value) else {**value, "timestamp": entry.get("time")}
-    return _notice(f"{field}:{subject}", at, NOBODY, f"{text}.")
+    found = _notice(f"{field}:{subject}", at, NOBODY, f"{text}.")
+    return replace(found, extra=news_of(value)) if field == "message_template_status_update" else found
 
 
 def group(item: Item, field: str, subject: str) -> Event:

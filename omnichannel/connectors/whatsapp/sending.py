@@ -27,6 +27,8 @@ CAN = Capabilities(
     late=Late.TEMPLATE,
     receipts=True,
     attachment_limit=100 * MEGABYTE,
+    several=True,
+    read_marks=True,
 )
 # media type → how it is shown, its limit, and whether words may stand under it.
 _AS: dict[str, tuple[str, int, bool]] = {

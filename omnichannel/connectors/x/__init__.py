@@ -24,8 +24,8 @@ from omnichannel.connectors.x.cursor import Cursor
 from omnichannel.connectors.x.hooks import Signature
 from omnichannel.connectors.x.keys import keys_of
 from omnichannel.connectors.x.payload import events
-from omnichannel.connectors.x.prices import IDR_PER_USD, USER_READ, Budget, Meter, next_month, rupiah
-from omnichannel.connectors.x.sending import NUMBER, SURFACES, TOLD, check, deliver, price
+from omnichannel.connectors.x.prices import DM_WRITE, IDR_PER_USD, USER_READ, Budget, Meter, next_month, rupiah
+from omnichannel.connectors.x.sending import NUMBER, SURFACES, TOLD, check, deliver, deliver_privately, price
 from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
@@ -93,6 +93,12 @@ class XConnector:
         check(outgoing)
         sent = await deliver(self._client, outgoing, self._own or None)
         self._loose += price(outgoing)
+        return sent
+
+    async def answer_privately(self, external_id: str, text: str, *, key: str, author: str = "") -> Sent:
+        """A direct message to whoever wrote the post."""
+        sent = await deliver_privately(self._client, text, author)
+        self._loose += DM_WRITE
         return sent
 
     async def fetch(self, attachment: Attachment) -> bytes:

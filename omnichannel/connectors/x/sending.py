@@ -11,14 +11,21 @@ from omnichannel.connectors.x.prices import DM_WRITE, POST_WRITE, POST_WRITE_WIT
 from omnichannel.connectors.x.weight import POST_LIMIT, has_link, weight
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.errors import Refused, TooLong, Unsure
+from omnichannel.domain.length import Count
 from omnichannel.domain.message import Outgoing, Sent
 
 # Direct messages hold 10,000 characters (tweepy's page of create_direct_message, 2026-11-22). Only webhooks tell that one
 # was read. There is no window: a post may be answered for ever once its author named us, a message as long as its
 # reader lets us write. X lets its API edit nothing.
 DIRECT = Capabilities(text_limit=10_000, attachment_limit=uploading.LARGEST)
-# A post weighs 280 at most (`weight`).
-PUBLIC = Capabilities(text_limit=POST_LIMIT, attachment_limit=uploading.LARGEST)
+# A post weighs 280 at most (`weight`). Its author may be written to directly where they take messages from us.
+PUBLIC = Capabilities(
+    text_limit=POST_LIMIT,
+    attachment_limit=uploading.LARGEST,
+    counts=Count.WEIGHT,
+    private_reply=True,
+    private=DIRECT,
+)
 SURFACES = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
 TOLD = {Surface.DIRECT: replace(DIRECT, receipts=True), Surface.PUBLIC: PUBLIC}
 
@@ -35,10 +42,8 @@ def check(outgoing: Outgoing) -> None:
         heavy = weight(outgoing.text)
         if heavy > POST_LIMIT:
             raise TooLong(f"Bobot kiriman {heavy} dari {POST_LIMIT} (tautan 23, emoji 2).", code="too_long")
-    elif len(outgoing.text) > DIRECT.text_limit:
-        raise TooLong(
-            f"Pesan {len(outgoing.text)} huruf; X menerima paling banyak {DIRECT.text_limit}.", code="too_long"
-        )
+    else:
+        _fits_direct(outgoing.text)
 
 
 def price(outgoing: Outgoing) -> int:
@@ -63,6 +68,23 @@ async def deliver(client: Client, outgoing: Outgoing, own: str | None) -> Sent:
     if number is None:
         raise Unsure("X menerima kiriman tanpa menyebut nomornya. Periksa di X.")
     return Sent(external_id=number)
+
+
+async def deliver_privately(client: Client, text: str, author: str) -> Sent:
+    """A direct message to the author of a post. Refused by X where they take none from us."""
+    if not NUMBER.fullmatch(author):
+        raise Refused("Penulis kiriman ini tidak dikenal X.", code="no_author")
+    _fits_direct(text)
+    said: Any = part(await client.create_direct_message(text=text, participant_id=author), "data")
+    number = word(said, "dm_event_id")
+    if number is None:
+        raise Unsure("X menerima kiriman tanpa menyebut nomornya. Periksa di X.")
+    return Sent(external_id=number, thread=word(said, "dm_conversation_id"))
+
+
+def _fits_direct(text: str) -> None:
+    if len(text) > DIRECT.text_limit:
+        raise TooLong(f"Pesan {len(text)} huruf; X menerima paling banyak {DIRECT.text_limit}.", code="too_long")
 
 
 def _answered(outgoing: Outgoing) -> str:

@@ -25,6 +25,7 @@ from omnichannel.store.tables.learning import (
     studies,
     trials,
 )
+from omnichannel.store.tables.outreach import private_answers, template_uses, templates, veils
 from omnichannel.store.tables.ppid import (
     consequence_tests,
     decisions,
@@ -75,6 +76,7 @@ __all__ = [
     "objections",
     "payloads",
     "persons",
+    "private_answers",
     "public_items",
     "quarantine",
     "reactions",
@@ -85,7 +87,10 @@ __all__ = [
     "sessions",
     "staff",
     "studies",
+    "template_uses",
+    "templates",
     "trials",
     "tries",
     "unit_tasks",
+    "veils",
 ]

@@ -20,7 +20,7 @@ from omnichannel.connectors.graph.page.sending import Posting, address_of
 from omnichannel.connectors.graph.page.webhook import Reading
 from omnichannel.connectors.http import Answer, Http, judge
 from omnichannel.connectors.reading import part, parts, word
-from omnichannel.domain.channel import Capabilities, Channel, Surface
+from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
 from omnichannel.domain.errors import Refused, TryLater
 from omnichannel.domain.message import Attachment, Author, Event, Outgoing, Sent
 from omnichannel.domain.office import Account
@@ -133,7 +133,11 @@ class PageConnector:
     async def send(self, outgoing: Outgoing) -> Sent:
         return await self._posting.deliver(outgoing)
 
-    async def answer_privately(self, external_id: str, text: str, *, key: str) -> Sent:
+    async def mark_read(self, external_id: str, address: Address) -> None:
+        """The thread's "seen", for everything the citizen has written there so far."""
+        await self._posting.mark_seen(address)
+
+    async def answer_privately(self, external_id: str, text: str, *, key: str, author: str = "") -> Sent:
         return await self._posting.answer_privately(external_id, text, key)
 
     async def hide(self, external_id: str) -> None:

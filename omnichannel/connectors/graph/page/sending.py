@@ -15,8 +15,9 @@ from urllib.parse import quote
 from omnichannel.connectors.graph.api import Graph, Upload
 from omnichannel.connectors.graph.page.codes import COMMENT_CODES
 from omnichannel.connectors.reading import word
-from omnichannel.domain.channel import Capabilities, Surface
+from omnichannel.domain.channel import Address, Capabilities, Surface
 from omnichannel.domain.errors import OmnichannelError, Refused, TooLong, Unsure, WindowClosed
+from omnichannel.domain.length import length
 from omnichannel.domain.message import Outgoing, OutgoingFile, Sent
 
 # Free words within 24 hours of the citizen's last ones; a person may answer until 7 days, never a machine:
@@ -62,6 +63,12 @@ class Posting:
         told = {"recipient": {"comment_id": address_of(comment)}, "message": message}
         return _sent(await self._tell("messages", told, COMMENT_CODES))
 
+    async def mark_seen(self, address: Address) -> None:
+        """https://developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages/sender-actions
+        (2026-11-22); an action goes alone, without a message."""
+        to = {"id": address_of(address.conversation, address.contact)}
+        await self._tell("messages", {"recipient": to, "sender_action": "mark_seen"})
+
     async def hide(self, comment: str, flag: str, *, hidden: bool) -> None:
         """Take a comment out of everybody's sight, or bring it back; harmless when repeated."""
         path = f"{self.graph.version}/{quote(address_of(comment), safe='')}"
@@ -88,12 +95,13 @@ class Posting:
         told: Fields = {"recipient": to, "message": {**part, "metadata": outgoing.key[:KEY_LIMIT]}}
         if first and outgoing.reply_to:
             told["reply_to"] = {"mid": outgoing.reply_to}
-        try:
-            return _sent(await self._tell("messages", {**told, **IN_TIME}))
-        except WindowClosed:
-            # Refused for certain, so it may be said again: a person's answer has seven days.
-            if outgoing.automatic:
-                raise
+        if not outgoing.late or outgoing.automatic:
+            try:
+                return _sent(await self._tell("messages", {**told, **IN_TIME}))
+            except WindowClosed:
+                # It shut on the way here. Refused for certain, so it may be said again: a person's answer has seven days.
+                if outgoing.automatic:
+                    raise
         return _sent(await self._tell("messages", {**told, **BY_A_PERSON}))
 
     async def _upload(self, file: OutgoingFile) -> Fields:
@@ -159,8 +167,8 @@ def address_of(*known: str) -> str:
 def _fits(text: str, can: Capabilities) -> None:
     if not text.strip():
         raise Refused("Pesan kosong.", code="empty")
-    if len(text) > can.text_limit:
-        raise TooLong(f"Pesan {len(text)} huruf; kanal ini menerima paling banyak {can.text_limit}.", code="too_long")
+    if (long := length(text, can.counts)) > can.text_limit:
+        raise TooLong(f"Pesan {long} huruf; kanal ini menerima paling banyak {can.text_limit}.", code="too_long")
 
 
 def _media_type(file: OutgoingFile) -> str:
@@ -176,4 +184,4 @@ def _sent(answer: Any) -> Sent:
     number = word(answer, "message_id")
     if number is None:
         raise Unsure("Meta menerima pesan tanpa menyebut nomornya. Periksa di kotak masuk halaman.")
-    return Sent(external_id=number)
+    return Sent(external_id=number, thread=word(answer, "recipient_id"))

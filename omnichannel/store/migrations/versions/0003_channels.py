@@ -14,6 +14,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _watch()
+    _outreach()
 
 
 def _watch() -> None:
@@ -46,6 +47,56 @@ def _watch() -> None:
     op.create_index("ix_tries_at", "tries", ["at"])
     counted = ["received_at", "kind", "state", "due", "closed_at", "outcome", "topic", "unit", "conversation_id"]
     op.create_index("ix_cases_figures", "cases", counted)
+
+
+def _outreach() -> None:
+    """Templates, private answers to comments, hidden comments."""
+    op.create_table(
+        "templates",
+        sa.Column("account", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("language", sa.String(20), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("category", sa.String(40), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("plain", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("seen_at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("account", "name", "language", name="pk_templates"),
+    )
+    op.create_table(
+        "template_uses",
+        _to("template_uses", "message_id", "messages"),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("language", sa.String(20), nullable=False),
+        sa.Column("values", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name="pk_template_uses"),
+    )
+    op.create_table(
+        "private_answers",
+        _to("private_answers", "comment_id", "messages"),
+        _to("private_answers", "message_id", "messages"),
+        _to("private_answers", "conversation_id", "conversations"),
+        _to("private_answers", "public_id", "conversations"),
+        sa.PrimaryKeyConstraint("comment_id", name="pk_private_answers"),
+    )
+    op.create_index("ix_private_answers_message_id", "private_answers", ["message_id"], unique=True)
+    op.create_index("ix_private_answers_conversation_id", "private_answers", ["conversation_id"])
+    op.create_index("ix_private_answers_public_id", "private_answers", ["public_id"])
+    op.create_table(
+        "veils",
+        _to("veils", "message_id", "messages"),
+        sa.Column("sight", sa.String(10), nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        _to("veils", "staff_id", "staff", null=True),
+        sa.Column("error", sa.Text, nullable=True),
+        sa.PrimaryKeyConstraint("message_id", name="pk_veils"),
+    )
+
+
+def _to(table: str, column: str, target: str, *, null: bool = False) -> sa.Column[int]:
+    foreign = sa.ForeignKey(f"{target}.id", name=f"fk_{table}_{column}")
+    return sa.Column(column, sa.BigInteger, foreign, nullable=null)
 
 
 def downgrade() -> None:
