@@ -44,7 +44,7 @@ def tell(
         where = conversation.id
         work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=IN_PUBLIC)
         return None
-    neutral = office.notice("di_muka_umum", tautan=f"{office.public_url}/publik/lacak", kantor=office.name)
+    neutral = office.notice("di_muka_umum", tautan=track_link(office), kantor=office.name)
     return notify(work, conversation, _tidy(neutral), key=key, capabilities=capabilities, now=now)
 
 
