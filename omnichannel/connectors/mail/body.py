@@ -20,6 +20,8 @@ _MAILS = {"message/rfc822", "message/global", "message/news"}
 _NOTE = 400  # characters; programs that speak to older programs are brief
 _NOBODY_READS = {"text/x-amp-html", "text/watch-html"}  # a third rendering beside plain and HTML, for a few programs
 _FILES = {"text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/xml"}
+_KNOWN_KINDS = {"text", "image", "audio", "video", "application", "message", "multipart", "font", "model", "chemical", "x-world",
+                "example", "haptics", "drawing", "i-world"}  # fmt: skip
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,80}/[a-z0-9][a-z0-9.+_-]{0,120}")
 _SHOWN = (("from", "Dari"), ("date", "Tanggal"), ("to", "Kepada"), ("subject", "Perihal"))
 _BOILERPLATE = re.compile(r"\bMIME\b|multi-?part|\bOpenPGP\b", re.IGNORECASE)
@@ -51,6 +53,7 @@ class Letter:
     spare: list[str] = field(default_factory=list)
     spare_html: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
+    hint: str | None = None  # the charset of the headers' encoded words, for text that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ _Branch = list[tuple[Part, _Place]]
 
 def take_apart(root: Part) -> Letter:
     """Every part in its order. The work is bounded however deeply a mail is nested."""
-    letter = Letter()
+    letter = Letter(hint=header.charset_of(root.first("subject")) or header.charset_of(root.first("from")))
     budget = _BYTES_LOOKED_THROUGH
     count = 0
     waiting: _Branch = [(root, _Place())]
@@ -100,11 +103,11 @@ def _opened(letter: Letter, part: Part, place: _Place, limit: int) -> _Branch:
     if kind == "application/ms-tnef" or name.lower() == "winmail.dat":
         _outlook_bag(letter, part)
     elif kind in _REPORTS:
-        letter.reports.append((kind, _text(part)))
+        letter.reports.append((kind, _text(letter, part)))
         letter.quoted.append(letter.reports[-1][1])
     elif kind in _ONLY_HEADERS:
         letter.originals.append(mime.message(part.content() + b"\n\n"))
-        letter.quoted.append(_text(part))
+        letter.quoted.append(_text(letter, part))
     else:
         _leaf(letter, part, place, name)
     return []
@@ -171,6 +174,8 @@ def _leaf(letter: Letter, part: Part, place: _Place, name: str) -> None:
         kind = "text/plain"  # it holds no parts after all: what it holds is text
     if part.first("content-type") is None and _LOOKS_LIKE_HTML.match(part.raw, part.start, part.end):
         kind = "text/html"
+    if kind.partition("/")[0] not in _KNOWN_KINDS and part.disposition.value != "attachment":
+        kind = "text/html" if "html" in kind else "text/plain"  # "plain/text" and its like
     content = part.content()
     filed = part.disposition.value == "attachment" or (bool(name) and place.group is None)
     if kind in _NOBODY_READS and not filed:
@@ -178,9 +183,12 @@ def _leaf(letter: Letter, part: Part, place: _Place, name: str) -> None:
     if filed or kind in _FILES or not kind.startswith("text/"):
         _keep(letter, part, content)
         if kind == "text/calendar":
-            letter.spare.append(packed.invitation(_text(part, content)))
+            letter.spare.append(packed.invitation(_text(letter, part, content)))
+        elif kind in _FILES and part.depth == 0:
+            text = _text(letter, part, content)  # the whole mail is this one file
+            letter.spare.append(tnef.rtf_text(text.encode("utf-8")) if kind == "text/rtf" else text)
         elif kind in ("text/plain", "text/html") and part.disposition.value != "attachment":
-            text = _text(part, content)
+            text = _text(letter, part, content)
             letter.spare.append(text if kind == "text/plain" else text_of(html.lines(text)))
         return
     segment = place.group
@@ -188,7 +196,7 @@ def _leaf(letter: Letter, part: Part, place: _Place, name: str) -> None:
         segment = Segment(aside=place.aside)
         letter.segments.append(segment)
     if kind == "text/html":
-        segment.html.append(_text(part, content))
+        segment.html.append(_text(letter, part, content))
     else:
         segment.plain.append(_written(letter, part, kind, content))
 
@@ -201,7 +209,7 @@ def _written(letter: Letter, part: Part, kind: str, content: bytes) -> str:
     if b"=ybegin " in content:
         files, content = transfer.yencoded(content)
         _inline(letter, files)
-    text = _text(part, content)
+    text = _text(letter, part, content)
     if kind in ("text/enriched", "text/richtext"):
         text = packed.enriched(text)
     named = part.content_type.named
@@ -218,12 +226,12 @@ def _inline(letter: Letter, files: list[transfer.Inline]) -> None:
         _attach(letter, file.content, "", header.safe_name(charset.decode(file.name)))
 
 
-def _text(part: Part, content: bytes | None = None) -> str:
+def _text(letter: Letter, part: Part, content: bytes | None = None) -> str:
     content = part.content() if content is None else content
     label = part.content_type.named.get("charset")
     if part.media_type == "text/html" and not charset.known(label):
         label = html.declared_charset(content) or label
-    return charset.decode(content, label)
+    return charset.decode(content, label, None if label else letter.hint)
 
 
 def text_of(lines: list[Line]) -> str:

@@ -31,6 +31,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MULTIBYTE = frozenset({
+    "gb18030", "cp950", "cp932", "cp949", "euc_jp", "big5hkscs", "gbk", "euc_kr", "big5", "johab",
+})  # fmt: skip
+_TELLING = 10  # bytes beyond ASCII from which on a text tells in which script it is
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]|\x1b\([BJI]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
@@ -109,7 +113,9 @@ def _unlabelled(data: bytes, hint: str | None) -> str:
         except UnicodeDecodeError:
             pass
     try:
-        return data.decode("utf-8")
+        # A short word of two-byte letters may fit UTF-8 by chance; then the hint is right.
+        if hint not in _MULTIBYTE or _looks_like_utf8(data, hint):
+            return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     if hint is not None and not hint.startswith(("utf-7", "utf-16", "utf-32")):
@@ -117,7 +123,24 @@ def _unlabelled(data: bytes, hint: str | None) -> str:
             return data.decode(hint)
         except UnicodeError:
             pass
-    return data.decode("utf-8", "omnichannel-western")
+    return data.decode(_eastern(data) or "utf-8", "omnichannel-western")
+
+
+def _eastern(data: bytes) -> str | None:
+    """A set for text that is hardly Western: more letters beyond ASCII than within, as no Latin writing has."""
+    beyond = [byte for byte in data if byte >= 0x80]
+    if len(beyond) < _TELLING or len(beyond) < 2 * sum(bytes([byte]).isalpha() for byte in data if byte < 0x80):
+        return None
+    try:
+        if sum("\u4e00" <= one <= "\u9fff" for one in data.decode("gb18030")) * 3 > len(beyond):
+            return "gb18030"
+    except UnicodeDecodeError:
+        pass
+    letters = [byte for byte in beyond if byte >= 0xC0]
+    if len(letters) * 10 < len(beyond) * 9:
+        return None
+    # Most letters are small ones: KOI8-R keeps them in the lower half, Windows in the upper.
+    return "cp1251" if sum(byte >= 0xE0 for byte in letters) * 2 >= len(letters) else "koi8-r"
 
 
 def _labelled(data: bytes, name: str) -> str:
@@ -160,5 +183,4 @@ def _looks_like_utf8(data: bytes, name: str) -> bool:
     except UnicodeDecodeError:
         return False
     # Two or three bytes of a Chinese word may fit by chance; a longer run hardly.
-    multibyte = name in {"gb18030", "cp950", "cp932", "cp949", "euc_jp", "big5hkscs", "gbk", "euc_kr", "big5", "johab"}
-    return not multibyte or sum(not character.isascii() for character in text) >= 4
+    return name not in _MULTIBYTE or sum(not character.isascii() for character in text) >= 4

@@ -38,6 +38,12 @@ def decoded(raw: bytes | None, hint: str | None = None) -> str:
     return _CONTROL.sub("", _SPACES.sub(" ", text)).strip()
 
 
+def charset_of(raw: bytes | None) -> str | None:
+    """The charset of a header's first encoded word."""
+    found = _ENCODED_WORD.search(raw[:LONGEST].decode("latin-1")) if raw and b"=?" in raw else None
+    return found.group(1).lower() if found else None
+
+
 def words(text: str, hint: str | None = None) -> str:
     """Decode RFC 2047 words, also glued, cut off, folded inside, and words within words."""
     for _ in range(3):

@@ -16,7 +16,7 @@ Header = tuple[str, bytes]
 _NEWLINE = rb"(?>\r\n|\n|\r)"
 _BLANK_LINE = re.compile(_NEWLINE + rb"[ \t]*" + _NEWLINE)
 _HEADER_LINE = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:")
-_MBOX_LINE = re.compile(rb">?From [^\r\n]*" + _NEWLINE)
+_MBOX_LINE = re.compile(rb">?From [ \t]*+(?!:)[^\r\n]*" + _NEWLINE)
 _DELIMITER_END = re.compile(rb"(--)?[ \t\x00]*(?:" + _NEWLINE + rb"|\Z)")
 # What is left of a mail with more parts than any person sends is kept in one piece.
 _REST: list[Header] = [("content-disposition", b'attachment; filename="sisa-surat.eml"')]

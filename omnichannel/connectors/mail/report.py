@@ -21,9 +21,12 @@ _BOUNCE_SUBJECT = re.compile(
 _AUTO_SUBJECT = re.compile(
     r"\s*(?:\[[^\]]{0,30}\]\s*)?(?:auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|auto:|out of (?:the )?office|ooo\b"
     r"|(?:balasan|jawaban|respon[s]?|pesan|tanggapan)[ -](?:otomatis|automatis)|sedang (?:cuti|dinas luar|tidak di (?:kantor|tempat))"
-    r"|di luar kantor|vacation (?:reply|response)|i am (?:currently )?(?:out of|away)|away from (?:my )?(?:office|e?mail)"
+    r"|di luar kantor|vacation (?:reply|response)|i am (?:currently )?(?:out of|away)|away from (?:my |the )?(?:office|e?mail)"
     r"|automatische antwort|abwesend|abwesenheits|réponse automatique|respuesta automática|resposta automática"
-    r"|autosvar|automatisch antwoord|afwezig|risposta automatica)",
+    r"|autosvar|automatisch antwoord|afwezig|risposta automatica|automatisk svar|automaattinen|automatyczna odpowied|odpov[eě]ď v"
+    r"|otomatik yan|avtomatski|автоответ|автоматический ответ|自动回复|自動回覆|自動返信|自動応答|자동 회신|부재 중|不在"
+    r"|fuera de (?:la )?oficina|fora do escrit[oó]rio|absen(?:ce|t) du bureau|tidak (?:di|berada di) kantor"
+    r"|.{0,100}\bis (?:currently )?(?:out of|away from) (?:the )?office\b)",
     re.IGNORECASE,
 )
 _AUTO_HEADER = re.compile(
@@ -136,7 +139,8 @@ def _original(root: Part, letter: Letter, text: str) -> str | None:
 def _is_bounce(root: Part, sender: str, subject: str) -> bool:
     if root.first("x-failed-recipients"):
         return True
-    empty_path = (root.first("return-path") or b"").strip() == b"<>"
+    path = (root.first("return-path") or b"").strip().lower()
+    empty_path = path == b"<>" or path.startswith(b"<mailer-daemon@")
     daemon = _DAEMON.match(sender) is not None or sender.lower() in ("mailer-daemon", "postmaster")
     named = _BOUNCE_SUBJECT.search(subject) is not None
     if _declares(root, "delivery-status"):

@@ -8,6 +8,7 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WHITESPACE = b" \t\r\n\x0b\x0c"
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _NO_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
+_ONE_LINE = 76
 # Words with blanks between them, none as long as a line of base64.
 _SENTENCE = re.compile(rb"^[^\s]{1,40}(?:[ \t]+[^\s]{1,40}){1,200}[ \t]*\r?$", re.MULTILINE)
 _SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
@@ -58,10 +59,20 @@ def base64(data: bytes, *, text: bool = False) -> bytes:
     if text and _SENTENCE.search(data):
         return _rubble(data)
     compact = data.translate(None, _WHITESPACE)
+    if text and _is_a_word(compact):
+        return data
     foreign = compact.translate(None, _BASE64 + b"=")
     if foreign and not foreign.translate(None, b"-_"):
         return _joined(compact.translate(_URL_SAFE))
     return _joined(compact.translate(None, _NO_BASE64) if foreign else compact)
+
+
+def _is_a_word(compact: bytes) -> bool:
+    """A word or a number that was called base64 and is none: its letters, decoded, are no text of anybody's."""
+    if len(compact) > _ONE_LINE or len(compact) % 4 == 0 or not compact.isalnum():
+        return False
+    decoded = _joined(compact)
+    return not decoded.isascii() or not decoded.decode("ascii").isprintable() or len(compact) % 4 == 1
 
 
 def _joined(compact: bytes) -> bytes:
@@ -108,19 +119,23 @@ def _uu(block: bytes, is_base64: bool) -> bytes | None:
     if is_base64:
         return base64(block)
     out: list[bytes] = []
+    missing = total = 0
     for line in block.splitlines():
         line = line.rstrip(b"\r")
         if not line.strip() or line == b"`":
             continue
         length = (line[0] - 32) & 63
         encoded = -(-length // 3) * 4
-        if not 0x20 <= line[0] <= 0x60 or len(line) < 1 + -(-length * 8 // 6):
+        if not 0x20 <= line[0] <= 0x60:
             return None
+        # Zeros may be written as blanks, and blanks at the end of a line do not survive every gateway.
+        total += encoded
+        missing += max(0, 1 + -(-length * 8 // 6) - len(line))
         try:
-            out.append(binascii.a2b_uu(line[: 1 + encoded]))
+            out.append(binascii.a2b_uu(line[: 1 + encoded].ljust(1 + encoded)))
         except binascii.Error:
             return None
-    return b"".join(out) if out else None
+    return b"".join(out) if out and missing * 2 <= total else None
 
 
 def yencoded(data: bytes) -> tuple[list[Inline], bytes]:
