@@ -8,6 +8,7 @@ All moments are aware UTC.
 from datetime import datetime
 from typing import Protocol
 
+from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
 from omnichannel.domain.records import (
@@ -64,6 +65,7 @@ __all__ = [
     "Message",
     "Messages",
     "Objections",
+    "OpenFigures",
     "People",
     "Quarantined",
     "Requests",
@@ -98,6 +100,7 @@ class Work(Protocol):
     watch: Watch
     tries: Tries
     outreach: Outreach
+    figures: OpenFigures
 
     def note(
         self,

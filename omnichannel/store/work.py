@@ -18,6 +18,7 @@ from omnichannel.domain.work import (
     Ledger,
     Messages,
     Objections,
+    OpenFigures,
     People,
     Requests,
     Screens,
@@ -32,6 +33,7 @@ from omnichannel.store.catalogue import CatalogueShelf
 from omnichannel.store.contacts import ContactsShelf
 from omnichannel.store.conversations import ConversationsShelf
 from omnichannel.store.errands import ErrandsShelf
+from omnichannel.store.figures import FiguresShelf
 from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
@@ -78,6 +80,7 @@ class StoreWork(Shelf):
         self.watch: Watch = WatchShelf(connection, hand)
         self.tries: Tries = TriesShelf(connection, hand)
         self.outreach: Outreach = OutreachShelf(connection, hand)
+        self.figures: OpenFigures = FiguresShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

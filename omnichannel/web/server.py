@@ -8,7 +8,7 @@ from aiohttp import web
 
 import omnichannel.web
 from omnichannel.domain.house import House
-from omnichannel.web import frame, guard, live, login, mishaps, pages, public, webhooks
+from omnichannel.web import frame, guard, live, login, mishaps, pages, public, public_figures, webhooks
 from omnichannel.web.keys import HOUSE as HOUSE
 from omnichannel.web.metrics import METRICS, Metrics
 
@@ -28,6 +28,7 @@ def build(house: House, *, extra: Callable[[web.Application], None] | None = Non
     live.setup(application)
     webhooks.setup(application, house)
     public.setup(application)
+    public_figures.setup(application)
     for table in tables():
         application.router.add_routes(table)
     serve_asset = guard.allow(application[pages.PAGES].assets.serve, public=True)

@@ -73,6 +73,10 @@ class Wording:
         day = self._date(when)
         return f"{self._shortday(day)} {day.year}" if self.english else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
+    def month(self, number: int) -> str:
+        """Nov, as a picture's axis says it."""
+        return (SHORT_EN if self.english else SHORT_ID)[number - 1]
+
     def moment(self, moment: datetime | None) -> str:
         """17 Des 2026, 14.05 WITA."""
         if moment is None:

@@ -6,7 +6,14 @@ from playwright.async_api import Page
 
 from tests.web.citizen import Hall
 
-ADDRESSES = ("/publik", "/publik/pengaduan", "/publik/permohonan", "/publik/lacak", "/publik/tidak-ada")
+ADDRESSES = (
+    "/publik",
+    "/publik/pengaduan",
+    "/publik/permohonan",
+    "/publik/lacak",
+    "/publik/statistik",
+    "/publik/tidak-ada",
+)
 
 
 def address(hall: Hall) -> str:

@@ -31,6 +31,9 @@ PUBLIC = {
     ("GET", "/publik/lacak"),
     ("POST", "/publik/lacak"),
     ("POST", "/publik/lacak/tulis"),
+    ("GET", "/publik/statistik"),
+    ("GET", "/publik/statistik.csv"),
+    ("GET", "/publik/statistik.json"),
 }
 ANY_LOGIN = {("GET", "/sesi"), ("GET", "/saya")}
 
