@@ -140,7 +140,7 @@ def _is_bounce(root: Part, sender: str, subject: str) -> bool:
     if root.first("x-failed-recipients"):
         return True
     path = (root.first("return-path") or b"").strip().lower()
-    empty_path = path == b"<>" or path.startswith(b"<mailer-daemon@")
+    empty_path = path == b"<>" or path.startswith(b"<mailer-daemon")
     daemon = _DAEMON.match(sender) is not None or sender.lower() in ("mailer-daemon", "postmaster")
     named = _BOUNCE_SUBJECT.search(subject) is not None
     if _declares(root, "delivery-status"):

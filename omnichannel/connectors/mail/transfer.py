@@ -42,7 +42,8 @@ def decode(data: bytes, encoding: str, *, text: bool) -> bytes:
         return quoted_printable(data)
     if kind in {"uuencode", "xuuencode", "uue", "xuue"}:
         files, rest = uuencoded(data)
-        return files[0].content if files else rest
+        # The name stands in the part's own header: then the lines may come without `begin` and `end`.
+        return files[0].content if files else _uu(rest, False) or rest
     return data
 
 
