@@ -39,6 +39,7 @@ def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
         "papan": ("lapor", "/lapor"),
         "lembar": ("lapor", "/lapor/LAP-2026-000001"),
         "kanal": ("admin", "/kelola/kanal"),
+        "belajar": ("admin", "/kelola/belajar"),
         "saya": ("r", "/saya"),
         "galat": ("r", "/kasus/PPID-2026-999999"),
         "balasan": ("s", "/balasan"),

@@ -32,6 +32,8 @@ class Action(StrEnum):
     SEE_ACCOUNTS = "see_accounts"
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
+    SEE_LEARNING = "see_learning"
+    TEACH = "teach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,11 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         Action.KEY_IN,
         Action.SEE_ACCOUNTS,
         Action.SEE_AUDIT,
+        Action.SEE_LEARNING,
+        Action.TEACH,
     },
     Role.ADMINISTRATOR: frozenset(Action),
-    Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT},
+    Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT, Action.SEE_LEARNING},
 }
 
 

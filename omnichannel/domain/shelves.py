@@ -328,6 +328,10 @@ class Jobs(Protocol):
         """When the earliest job that nobody holds is due."""
         ...
 
+    def waits(self, queue: str, key: str) -> bool:
+        """Whether that job is planned or under way."""
+        ...
+
     def depths(self) -> dict[str, tuple[int, int]]:
         """queue → (waiting, dead)."""
         ...

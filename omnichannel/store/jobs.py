@@ -48,6 +48,7 @@ HASTEN = (
 )
 BURY = sa.update(jobs).where(*HELD).values(owner=None, dead=True, error=b("error"))
 NEXT = sa.select(j.ready_at).where(j.queue == b("queue"), sa.text("NOT dead")).order_by(j.ready_at, j.id).limit(1)
+WAITS = sa.select(j.id).where(j.queue == b("queue"), j.key == b("key"), sa.text("NOT dead"))
 DEPTHS = sa.select(j.queue, j.dead, sa.func.count()).group_by(j.queue, j.dead)
 
 
@@ -98,6 +99,9 @@ class JobsShelf(Shelf):
     def next_at(self, queue: str) -> datetime | None:
         found: datetime | None = self.run(NEXT, {"p_queue": queue}).scalar()
         return found
+
+    def waits(self, queue: str, key: str) -> bool:
+        return self.run(WAITS, {"p_queue": queue, "p_key": key}).first() is not None
 
     def depths(self) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}

@@ -35,6 +35,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "kabar-lapor": ("ok", "Kabar dari LAPOR tersimpan dan warga dikabari."),
     "tracking": ("ok", "Tracking ID diperbaiki dan warga dikabari."),
     "lapor": ("ok", "Tracking ID tersimpan dan warga dikabari."),
+    "versi": ("ok", "Versi model diganti. Layanan yang berjalan memakainya dalam beberapa detik."),
+    "belajar": ("ok", "Permintaan belajar dicatat. Hasilnya muncul di halaman ini dalam beberapa menit."),
     "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
     "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
     "selesai": ("ok", "Percakapan ditandai selesai."),

@@ -29,6 +29,7 @@ def addresses(desk: Afternoon) -> list[str]:
         "/lapor/LAP-2026-000001",
         "/kasus/PPID-2026-000003",
         "/kelola/kanal",
+        "/kelola/belajar",
         "/saya",
         "/kotak/tidak-ada",
     ]

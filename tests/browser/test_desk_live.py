@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -231,3 +232,24 @@ async def test_the_copy_button_hands_over_one_field(chromium: Browser, desk: Aft
 
         await expect(page.locator('[data-copy="f-title"]')).to_have_text("Tersalin")
         assert await page.evaluate("navigator.clipboard.readText()") == "Jalan rusak di depan pasar"
+
+
+async def test_a_refused_correction_says_so_where_it_was_made(chromium: Browser, desk: Afternoon) -> None:
+    """It once stood under the composer, three panes away from the button."""
+    verdict = a_verdict(Kind.COMPLAINT, 0.95, topic="pju", unit="dishub")
+    await desk.says("Warga L", "tg-humas", "Lampu jalan mati sudah tiga malam", verdict=verdict)
+    number = desk.talks["Warga L"]
+
+    def in_lapor(work: Work) -> None:
+        (case,) = work.cases.of_conversation(number)
+        work.cases.save(case, replace(case, tracking_id="1234567"))
+
+    await desk.write(in_lapor)
+    async with sitting(chromium, desk, "s", expected="409") as page:
+        await page.goto(f"{desk.address}/kotak/semua/{number}")
+        await page.locator("#perbaiki summary").click()
+        await page.locator("#perbaiki select[name=jenis]").select_option("information_request")
+        await page.locator("#perbaiki button", has_text="Simpan klasifikasi").click()
+
+        await expect(page.locator("#perbaiki .error-line")).to_contain_text("sudah ada di SP4N-LAPOR!")
+        await expect(page.locator("#jawab .error-line")).to_be_hidden()

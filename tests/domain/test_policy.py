@@ -19,9 +19,9 @@ TABLE = {
     Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void",
     Role.LAPOR: f"{LOOK} {TALK} key_in conclude void",
     Role.UNIT: f"{LOOK} reply note resolve acknowledge_alarm answer_task",
-    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit",
+    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach",
     Role.ADMINISTRATOR: " ".join(action.value for action in Action),
-    Role.AUDITOR: f"{LOOK} see_accounts see_audit",
+    Role.AUDITOR: f"{LOOK} see_accounts see_audit see_learning",
 }
 WRITES = {
     "reply",
@@ -34,9 +34,9 @@ WRITES = {
     "void",
     "key_in",
     "manage_staff",
-    "approve",
+    "teach",
 }
-WRITES |= {"answer_task", "manage_lists"}
+WRITES |= {"approve", "answer_task", "manage_lists"}
 
 
 def officer(role: Role, unit: str | None = None) -> Staff:

@@ -13,13 +13,30 @@ export function announce(words) {
   if (place) place.textContent = words;
 }
 
-export function complain(problem) {
+/** Say why not: at the control that was used where there is one, else beside the composer. */
+export function complain(problem, at = null) {
   if (problem instanceof Refusal && problem.status === 401) return document.dispatchEvent(new Event("session-over"));
   const words = (problem instanceof Refusal && problem.message) || find("#terputus [data-says]").dataset.away;
+  if (at?.isConnected && at.id !== "jawab") return refused(at, words);
   const form = find("#jawab");
   if (form) composer.fault(form, words);
   else announce(words);
   return undefined;
+}
+
+/** The reason as the last line of the form; "" takes it away. */
+function refused(form, words) {
+  let line = find(".error-line", form);
+  if (!line && !words) return;
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "error-line wide";
+    line.setAttribute("role", "alert");
+    form.append(line);
+  }
+  line.hidden = !words;
+  line.textContent = words;
+  if (words) line.scrollIntoView({ block: "nearest" });
 }
 
 /** Show the page of `address` in the panes that are already here. */
@@ -174,6 +191,7 @@ export function dirty(root) {
 export async function quiet(form, submitter) {
   if (submitter?.dataset.confirm && !confirm(submitter.dataset.confirm)) return;
   if (submitter) submitter.disabled = true;
+  refused(form, "");
   try {
     const { doc } = await send(form, submitter);
     const alarm = find("#alarm", doc);
@@ -188,7 +206,7 @@ export async function quiet(form, submitter) {
     if (said) announce(said.textContent.trim());
     await Promise.all([refreshStream(), refreshList()]);
   } catch (problem) {
-    complain(problem);
+    complain(problem, form);
   } finally {
     if (submitter?.isConnected) submitter.disabled = false;
   }
