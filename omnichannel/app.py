@@ -17,11 +17,12 @@ from aiohttp import web
 from omnichannel.connectors.catalogue import build as build_connector
 from omnichannel.connectors.catalogue import forms
 from omnichannel.connectors.lapor import SheetForwarder
+from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account
-from omnichannel.domain.ports import Bell, CatchUp, Clock, Connector, Forwarder, Hiding, Polling, Reading
+from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Hiding, Polling, Reading
 from omnichannel.inbox.acts import queue_of
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
 from omnichannel.settings.load import Config

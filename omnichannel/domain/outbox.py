@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from omnichannel.domain import pasted
 from omnichannel.domain.channel import Capabilities, Late, Surface
 from omnichannel.domain.conversation import Allowance, Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, TooLong, WindowClosed
@@ -100,6 +101,8 @@ def notify(
         return known
     if capabilities is None:
         why = "Akun kanal ini tidak ada lagi di konfigurasi."
+    elif not urgent and conversation.surface is Surface.PUBLIC and pasted.was(work, conversation.id):
+        why = pasted.WITHHELD
     elif not urgent and too_chatty(work, conversation, now):
         why = f"Sudah {AUTOMATIC_PER_HOUR} kabar otomatis dalam satu jam."
     else:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
 from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
-from omnichannel.domain.message import Attachment, Author, Event, Outgoing, OutgoingFile, Sent, Template
+from omnichannel.domain.message import Attachment, Event, Outgoing, OutgoingFile, Sent, Template
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
 
@@ -146,26 +146,6 @@ class PrivateReply(Protocol):
 
     async def answer_privately(self, external_id: str, text: str, *, key: str, author: str = "") -> Sent:
         """`author` is the comment's, by the platform's id. TryLater, Refused (used up, too old), AccountBroken, Unsure."""
-        ...
-
-
-@runtime_checkable
-class CatchUp(Protocol):
-    """A connector that is told, and can also be asked what was said while nobody listened."""
-
-    async def missed(self, since: datetime, cursor: str | None) -> Batch:
-        """One stretch of what was said since then, under the ids that its webhooks bear; then the cursor of the next
-        stretch, None after the last. The same cursor gives at least the same. TryLater, AccountBroken."""
-        ...
-
-
-@runtime_checkable
-class Naming(Protocol):
-    """A connector whose messages bear no name, and which may be asked for it."""
-
-    async def name_of(self, contact: str) -> Author | None:
-        """What the platform tells of a citizen; None: nothing, and it will not change. Refused: not of this one, not
-        now. AccountBroken: of nobody, we have no right to ask. TryLater."""
         ...
 
 

@@ -4,6 +4,7 @@ import logging
 import math
 from dataclasses import replace
 
+from omnichannel.domain import pasted
 from omnichannel.domain.message import Attachment, Author, Event, EventType, Location, Problem
 from omnichannel.domain.ports import Connector, Raw
 
@@ -24,7 +25,7 @@ def read(connector: Connector, raw: Raw) -> tuple[Event, ...]:
     except Exception as error:
         log.exception("parse failed", extra={"account": connector.account})
         return (_unreadable(f"parse: {type(error).__name__}"),)
-    return tuple(_cleaned_alone(connector, event) for event in events)
+    return tuple(_cleaned_alone(connector, pasted.remembered(event, raw.headers)) for event in events)
 
 
 def flaw(event: Event) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from omnichannel.domain import stated
+from omnichannel.domain import pasted, stated
 from omnichannel.domain.asking import asked_in
 from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
@@ -62,6 +62,7 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
     work.conversations.save(conversation, _heard(conversation, event, made, now))
     who = Actor(f"citizen:{contact.id}", contact.label)
     work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
+    pasted.note(work, made, event)
     stated.note(work, made, stated.from_extra(event.extra), who, now)
     ask_route(work, made, now)
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from omnichannel.domain.abilities import Naming
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.message import Author
 from omnichannel.domain.people import Contact
-from omnichannel.domain.ports import Connector, Naming
+from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import MACHINE, Job, Work
 
 QUEUE = "naming"

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain.abilities import Metered, Spending
 from omnichannel.domain.care import Care, Expiry, days_left, expiry
 from omnichannel.domain.channel import Channel, Health
 from omnichannel.domain.house import House
@@ -52,6 +53,7 @@ class Row:
     watch: Care
     left: int | None
     near: str
+    spending: Spending | None = None
 
 
 def routes() -> list[web.RouteDef]:
@@ -110,5 +112,8 @@ def _row(
     channel = connector.channel if connector is not None else state.channel if state is not None else Channel.SANDBOX
     left = days_left(watch.expires_at, now) if watch.expires_at is not None else None
     near = LOOKS[expiry(watch.expires_at, now)]
+    spending = None
+    if connector is not None and isinstance(connector, Metered):
+        spending = connector.spending(state.cursor if state is not None else None, parts.clock.now())
     there = connector is not None
-    return Row(name, channel, state, tone, sign, word, MEND.get(health, ""), *depth, there, watch, left, near)
+    return Row(name, channel, state, tone, sign, word, MEND.get(health, ""), *depth, there, watch, left, near, spending)

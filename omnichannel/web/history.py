@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, str] = {
     "overdue": "Diingatkan: lewat batas {ke}",
     "notice": "Kabar dari kanal: {sebab}",
     "named": "Nama warga didapat dari kanal: {ke}",
+    "pasted": "{siapa} memasukkan kiriman ini dari {sebab}",
     "moved": "Warga berganti alamat di kanal: {dari} menjadi {ke}",
     **ppid_story.SENTENCES,
 }
@@ -107,6 +108,7 @@ SIGNS: Mapping[str, str] = {
     "overdue": "clock",
     "wrote_elsewhere": "out",
     "moved": "user",
+    "pasted": "copy",
     **ppid_story.SIGNS,
 }
 

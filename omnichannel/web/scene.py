@@ -26,6 +26,7 @@ NEAR = 2  # working days; from here a chip is amber
 
 # What a page says after a form has sent people back to it: `?kabar=` names one of these, nothing else is shown.
 NEWS: Mapping[str, tuple[str, str]] = {
+    "tempel": ("ok", "Kiriman sudah ada di kotak masuk, dan akan diklasifikasi seperti pesan lain."),
     "batal": ("ok", "Kasus dibatalkan. Nomornya tetap tercatat di register dengan alasannya."),
     "pasti": ("ok", "Terima kasih, klasifikasi dipastikan."),
     "klasifikasi": ("ok", "Terima kasih, klasifikasi diperbaiki. Mesin belajar dari koreksi ini."),

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.channel import Health
 from omnichannel.domain.errors import Conflict, StoreAway, TryLater
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Event, iso
-from omnichannel.domain.ports import CatchUp, Connector, Raw
+from omnichannel.domain.ports import Connector, Raw
 from omnichannel.domain.work import MACHINE, Work
 from omnichannel.inbox.deliver import ON_SENDING
 from omnichannel.inbox.receive import Intake, read

@@ -5,10 +5,10 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from omnichannel.domain.abilities import Naming
 from omnichannel.domain.errors import AccountBroken, OmnichannelError, Refused, StoreAway, TryLater
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Author
-from omnichannel.domain.ports import Naming
 from omnichannel.domain.work import Job, Work
 from omnichannel.inbox import naming
 from omnichannel.workers.loop import due

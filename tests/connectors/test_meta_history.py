@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from omnichannel.connectors.graph.page.asking import shares
+from omnichannel.domain.abilities import CatchUp, Naming
 from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater
 from omnichannel.domain.message import Event, EventType
-from omnichannel.domain.ports import CatchUp, Naming, Raw
+from omnichannel.domain.ports import Raw
 from omnichannel.toys.base import ToyFile
 from tests.connectors.meta_bench import Bench, to, under
 

@@ -5,6 +5,7 @@ Options and secrets: see `graph/page/connector.py`.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from omnichannel.connectors.facebook.feed import change, field_of
@@ -17,9 +18,12 @@ from omnichannel.connectors.graph import (
     History,
     PageConnector,
     Reading,
+    links,
 )
+from omnichannel.domain.abilities import Link
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
 from omnichannel.domain.office import Account
+from omnichannel.domain.ports import Raw
 
 # Messages of up to 2000 characters and files of 25 MB: …/messenger-platform/reference/send-api and …/send-messages;
 # comments of up to 8000: third-party pages say so, none of Meta's own was found; a longer one the Page refuses
@@ -46,6 +50,12 @@ class FacebookConnector(PageConnector):
 
     def _reader(self, own: frozenset[str]) -> Reading:
         return Reading(own, change, field_of, self._page or None)
+
+    def link(self, url: str) -> Link | None:
+        return links.facebook(url)
+
+    def by_hand(self, link: Link, author: str, text: str, at: datetime) -> Raw:
+        return links.facebook_by_hand(link, self._page, author, text, at)
 
     def _past(self) -> History:
         page, own = self._page or "me", frozenset({self._page})

@@ -15,6 +15,7 @@ from omnichannel.connectors.graph.api import PUBLIC_SERVER, VERSION, Graph, Uplo
 from omnichannel.connectors.graph.envelope import entries
 from omnichannel.connectors.graph.expiry import expires as token_expires
 from omnichannel.connectors.graph.hooks import Signature
+from omnichannel.connectors.graph.page import links
 from omnichannel.connectors.graph.page.asking import Asking, following, listed
 from omnichannel.connectors.graph.page.codes import COMMENT_CODES
 from omnichannel.connectors.graph.page.connector import PageConnector
@@ -56,6 +57,7 @@ __all__ = [
     "following",
     "is_page",
     "is_since",
+    "links",
     "listed",
     "party",
     "token_expires",

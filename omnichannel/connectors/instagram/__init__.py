@@ -5,6 +5,7 @@ Options and secrets: see `graph/page/connector.py`; `page_id` is that of the Pag
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from omnichannel.connectors.graph import (
@@ -15,13 +16,16 @@ from omnichannel.connectors.graph import (
     History,
     PageConnector,
     Reading,
+    links,
 )
 from omnichannel.connectors.instagram.changes import change, field_of
 from omnichannel.connectors.instagram.history import MediaComments
 from omnichannel.connectors.reading import part, word
+from omnichannel.domain.abilities import Link
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
 from omnichannel.domain.length import Count
 from omnichannel.domain.office import Account
+from omnichannel.domain.ports import Raw
 
 # Messages of up to 1000, images of 8 MB, the rest of 25, of documents PDF alone: …/instagram-messaging/features/
 # send-message (of 2026-07-02; it says bytes, an older page characters: what is too long after all, Instagram refuses) and
@@ -65,6 +69,12 @@ class InstagramConnector(PageConnector):
     def _learn(self, page: Any) -> None:
         """Our own id on Instagram: that of the Page is another."""
         self._us = word(part(page, "instagram_business_account"), "id") or word(page, "id") or self._us
+
+    def link(self, url: str) -> Link | None:
+        return links.instagram(url)
+
+    def by_hand(self, link: Link, author: str, text: str, at: datetime) -> Raw:
+        return links.instagram_by_hand(link, self._us or self._page, author, text, at)
 
     def _past(self) -> History:
         us, own = self._us or self._page, frozenset({self._page, self._us})

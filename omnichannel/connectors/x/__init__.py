@@ -9,6 +9,7 @@ ACCESS_TOKEN, REFRESH_TOKEN, CLIENT_SECRET where the app has one, and CONSUMER_S
 """
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -18,14 +19,24 @@ from urllib.parse import urlsplit
 
 from omnichannel.connectors.http import Http
 from omnichannel.connectors.reading import part, word
-from omnichannel.connectors.x import polling, refusals
+from omnichannel.connectors.x import links, polling, refusals
 from omnichannel.connectors.x.api import PUBLIC_SERVER, Client
 from omnichannel.connectors.x.cursor import Cursor
 from omnichannel.connectors.x.hooks import Signature
 from omnichannel.connectors.x.keys import keys_of
 from omnichannel.connectors.x.payload import events
-from omnichannel.connectors.x.prices import DM_WRITE, IDR_PER_USD, USER_READ, Budget, Meter, next_month, rupiah
+from omnichannel.connectors.x.prices import (
+    DM_WRITE,
+    IDR_PER_USD,
+    POST_READ,
+    USER_READ,
+    Budget,
+    Meter,
+    next_month,
+    rupiah,
+)
 from omnichannel.connectors.x.sending import NUMBER, SURFACES, TOLD, check, deliver, deliver_privately, price
+from omnichannel.domain.abilities import Link, Spending
 from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
@@ -86,6 +97,25 @@ class XConnector:
     def verify(self, hook: Hook) -> None:
         self._signature.verify(hook)
 
+    def link(self, url: str) -> Link | None:
+        return links.link(url)
+
+    def by_hand(self, link: Link, author: str, text: str, at: datetime) -> Raw:
+        return links.by_hand(link, author, text, at)
+
+    async def look_up(self, link: Link, cursor: str | None) -> Raw | None:
+        """One post, which is charged like any reading."""
+        said = await self._client.get_tweet(
+            link.id, expansions=polling.POST_EXPANSIONS, tweet_fields=polling.POST_FIELDS,
+            user_fields=polling.USER_FIELDS, media_fields=polling.MEDIA_FIELDS, user_auth=True,
+        )  # fmt: skip
+        self._loose += POST_READ + USER_READ
+        if not part(said, "data"):
+            raise Refused(
+                "X tidak menampilkan kiriman ini: sudah dihapus, terkunci, atau bukan untuk umum.", code="gone"
+            )
+        return Raw(json.dumps(said, separators=(",", ":")).encode())
+
     def parse(self, raw: Raw) -> tuple[Event, ...]:
         return events(raw.body, self._own or None)
 
@@ -145,6 +175,18 @@ class PolledX(XConnector):
         self._usual = timedelta(seconds=int(account.options.get("poll_seconds", USUAL)))
         self._due = 0.0
         self._offered: tuple[str, int] | None = None
+
+    def spending(self, cursor: str | None, now: datetime) -> Spending:
+        meter = Cursor.load(cursor).meter.at(now).plus(self._loose)
+        opens = next_month(now) if self._budget.gone(meter) else None
+        return Spending(
+            self._budget.in_rupiah(meter.spent), self._budget.rupiah, self._budget.pace(self._usual, meter, now), opens
+        )
+
+    async def look_up(self, link: Link, cursor: str | None) -> Raw | None:
+        now = datetime.now(UTC)
+        self._must_afford(Cursor.load(cursor).meter.at(now).plus(self._loose), now)
+        return await super().look_up(link, cursor)
 
     async def poll(self, cursor: str | None) -> Batch:
         """What is new on both lists. Waits until it is due; once the budget is gone, only the next month helps."""

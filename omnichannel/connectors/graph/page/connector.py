@@ -20,6 +20,7 @@ from omnichannel.connectors.graph.page.sending import Posting, address_of
 from omnichannel.connectors.graph.page.webhook import Reading
 from omnichannel.connectors.http import Answer, Http, judge
 from omnichannel.connectors.reading import part, parts, word
+from omnichannel.domain.abilities import Link
 from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
 from omnichannel.domain.errors import Refused, TryLater
 from omnichannel.domain.message import Attachment, Author, Event, Outgoing, Sent
@@ -116,6 +117,10 @@ class PageConnector:
     async def expires(self) -> datetime | None:
         """When our token dies."""
         return await expiry.expires(self._graph)
+
+    async def look_up(self, link: Link, cursor: str | None) -> Raw | None:
+        """The Graph gives no post of other people's by its address."""
+        return None
 
     def _named(self, page: Any) -> str:
         handle = word(page, "username")
