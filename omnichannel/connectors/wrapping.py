@@ -14,7 +14,7 @@ from typing import Any
 from omnichannel.connectors.reading import digest
 
 # A wrapper within a wrapper, and no deeper: what lies below is somebody's text, not an envelope.
-DEPTH = 6
+DEPTH = 8
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\s*")
 
 # The payload's own items if this object is one of the channel's shapes, else None: then it may be a wrapper.

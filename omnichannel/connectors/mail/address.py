@@ -85,7 +85,7 @@ def _mailbox(text: str, hint: str | None) -> Mailbox:
 
 def _name(text: str, hint: str | None) -> str | None:
     text = header.decoded(text.encode("utf-8", "replace"), hint) if text else ""
-    text = re.sub(r'\\(["\\])', r"\1", text).strip()
+    text = re.sub(r'\\(["\\])', r"\1", text).strip().removeprefix('""').strip()
     for _ in range(3):
         if not (len(text) > 1 and text[0] in "\"'(" and text[-1] == {"(": ")"}.get(text[0], text[0])):
             break

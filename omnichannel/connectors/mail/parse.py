@@ -13,7 +13,10 @@ from omnichannel.connectors.mail.quote import Folded, Line
 from omnichannel.domain.message import Author, Delivery, Event, EventType
 
 _FORWARD_SUBJECT = re.compile(r"\s*(?:re\s*:\s*)?(?:fwd?|tr|trs|wg|i|terusan|teruskan|rv|enc)\s*:", re.IGNORECASE)
-_STUB = re.compile(r"\bhtml\b|view (?:this|it) in|browser|peramban|e-?mail client|mail reader", re.IGNORECASE)
+_STUB = re.compile(
+    r"\bhtml\b|view (?:this|it)(?: (?:e-?mail|message|newsletter))? (?:in|as|on)\b|web ?page|browser|peramban|e-?mail client|mail reader",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"\w+")
 _RECIPIENT_HEADERS = (
     "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "to", "cc", "resent-to", "bcc",
@@ -178,6 +181,8 @@ def _needs_page(plain: str, segment: Segment) -> bool:
         return True
     if len(plain) > 1500:
         return False
+    if not any(map(str.isalnum, "".join(line for line in plain.splitlines() if not _STUB.search(line)))):
+        return True
     size = sum(len(piece) for piece in segment.html)
     if not _STUB.search(plain):
         return len(plain) < 40 and size > 100 * len(plain) + 5000

@@ -11,6 +11,7 @@ _NO_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
 _ONE_LINE = 76
 # Words with blanks between them, none as long as a line of base64.
 _SENTENCE = re.compile(rb"^[^\s]{1,40}(?:[ \t]+[^\s]{1,40}){1,200}[ \t]*\r?$", re.MULTILINE)
+_DASHES = re.compile(rb"^[-_=*]{2,}[ \t]*\r?$", re.MULTILINE)  # what stands above a footer
 _SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _LONE_RETURN_BREAK = re.compile(rb"=\r(?!\n)")
 _LETTERS_ONLY = re.compile(r"[^a-z0-9]")
@@ -92,9 +93,12 @@ def _chunk(chunk: bytes) -> bytes:
 def _rubble(data: bytes) -> bytes:
     """Sentences among the letters: what stands before the first is base64, what follows is text as it is."""
     sentence = _SENTENCE.search(data)
-    before = data if sentence is None else data[: sentence.start()]
-    decoded = base64(before) if before.strip() else b""
-    return decoded + (b"\n" if decoded and sentence else b"") + (data[sentence.start() :] if sentence else b"")
+    if sentence is None:
+        return base64(data)
+    dashes = _DASHES.search(data, 0, sentence.start())
+    end = dashes.start() if dashes else sentence.start()
+    decoded = base64(data[:end]) if data[:end].strip() else b""
+    return decoded + (b"\n" if decoded else b"") + data[end:]
 
 
 def uuencoded(data: bytes) -> tuple[list[Inline], bytes]:

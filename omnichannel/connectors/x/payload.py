@@ -2,12 +2,22 @@
 
 from typing import Any
 
-from omnichannel.connectors.reading import Unreadable, load, part, parts, unreadable_body, unreadable_item, whole, word
+from omnichannel.connectors.reading import (
+    Unreadable,
+    digest,
+    load,
+    part,
+    parts,
+    unreadable_body,
+    unreadable_item,
+    whole,
+    word,
+)
 from omnichannel.connectors.wrapping import opened
 from omnichannel.connectors.x.activity import account_activity, activity, guarded, is_account_activity, is_activity
 from omnichannel.connectors.x.messages import is_message, message
-from omnichannel.connectors.x.people import Cast, Item, cast
-from omnichannel.connectors.x.posts import is_post, post
+from omnichannel.connectors.x.people import Cast, Item, cast, identity
+from omnichannel.connectors.x.posts import is_post, post, unknown
 from omnichannel.domain.message import Event
 
 
@@ -87,6 +97,8 @@ def _item(item: Item, known: Cast) -> Event:
         return message(item, known)
     if is_post(item):
         return post(item, known)
+    if identity(item) and word(item, "username"):
+        return unknown(item, known, f"user:{identity(item)}:{digest(item)[:8]}")  # an account looked up: nobody's words
     raise Unreadable("butir yang bukan kiriman dan bukan pesan langsung")
 
 
