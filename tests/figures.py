@@ -16,8 +16,12 @@ from omnichannel.router.measures import Figures, Judged, figures, judge
 from omnichannel.router.model import ALL_TOPICS, KINDS, LearntClassifier
 from tests.router.reading import DATA, classifier
 
-COLUMNS = ("n", "macro_f1", "right", "loss", "ece", "coverage95", "topic_first", "topic_three")
+COLUMNS = ("n", "macro_f1", "right", "loss", "ece", "coverage95", "topic_first", "topic_three", "second_f1")
 STEPS = (0, 25, 50, 100)
+UNTOUCHED = {
+    "messages_test": "Messages by which neither was tuned",
+    "messages_natural": "As they come, every channel mixed, written before anything was learnt and never looked at",
+}
 
 
 def main() -> None:
@@ -36,10 +40,11 @@ def main() -> None:
     row("cues alone", figures(judge(classifier(), measuring)))
     row("words and letters alone", alone(Learner(classifier()).see(teaching), measuring))
     row("both (as carried)", figures(judge(both, measuring)))
-    heading("Messages by which neither was tuned (tests/router/data/messages_test.jsonl)")
-    test = read((DATA / "messages_test.jsonl").read_text(encoding="utf-8").splitlines())
-    row("cues alone", figures(judge(classifier(), test)))
-    row("both (as carried)", figures(judge(both, test)))
+    for name, what in UNTOUCHED.items():
+        heading(f"{what} (tests/router/data/{name}.jsonl)")
+        test = read((DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
+        row("cues alone", figures(judge(classifier(), test)))
+        row("both (as carried)", figures(judge(both, test)))
     for name in ("manner", "region"):
         leave_out(name, seen)
     curve(seen)

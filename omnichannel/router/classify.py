@@ -73,7 +73,8 @@ class CueClassifier:
     def classify(self, text: str, *, channel: str | None = None) -> Verdict:
         """What the message is; never fails, whatever was written."""
         features = self.features(text)
-        return self.verdict(features, self.kinds(features, channel))
+        p = self.kinds(features, channel)
+        return self.verdict(features, p, second=self._second(features, p))
 
     def features(self, text: str) -> Features:
         """Everything that can be seen in the text."""
@@ -123,35 +124,36 @@ class CueClassifier:
         p: Mapping[Kind, float],
         *,
         topics: Ranking | None = None,
-        second: float | None = None,
+        second: Kind | None = None,
         told: Sequence[Reason] = (),
     ) -> Verdict:
         """The whole answer, once the kinds have their probabilities.
 
-        A learnt model gives its own `topics`, its own threshold of a `second` kind, and the words that moved it (`told`).
+        `second` is the other intent, where there is one. A learnt model gives its own `topics` and the words that moved it
+        (`told`).
         """
         ranked = sorted(Kind, key=lambda kind: -p[kind])
         topics = topics or rank_topics(features.plain, features.topic_hits)
         units = rank_units(self._organisation, topics, features.unit_hits, features.place)
-        other = self._second(features, p, ranked, self._routing.second if second is None else second)
         unsure = p[ranked[0]] < self._routing.sure or p[ranked[0]] - p[ranked[1]] < self._routing.clear
         return Verdict(
             kind=ranked[0],
             p=p,
-            second_kind=other,
-            needs_person=unsure or other is not None or _needs_person(features, ranked[0], units),
+            second_kind=second,
+            needs_person=unsure or second is not None or _needs_person(features, ranked[0], units),
             topic=topics.best,
             topics=topics.ranked[:3],
             unit=units.best,
             units=units.ranked[:3],
             place=features.place,
             urgent=bool(features.alarms),
-            reasons=self._reasons(features, (ranked[0], other), topics.best, units.best, told),
+            reasons=self._reasons(features, (ranked[0], second), topics.best, units.best, told),
             words=tuple(words(features.plain)),
         )
 
-    def _second(self, features: Features, p: Mapping[Kind, float], ranked: list[Kind], enough: float) -> Kind | None:
+    def _second(self, features: Features, p: Mapping[Kind, float]) -> Kind | None:
         """The second intent: likely enough, and spoken by a strong cue in words of its own."""
+        ranked = sorted(Kind, key=lambda kind: -p[kind])
         first = [hit for hit in features.kind_hits if hit.owner.favours is ranked[0]]
         strong = {
             hit.owner.favours
@@ -159,7 +161,7 @@ class CueClassifier:
             if hit.owner.strong and all(hit.last < other.first or hit.first > other.last for other in first)
         }
         for kind in ranked[1:]:
-            if kind in strong and kind is not Kind.OTHER and p[kind] >= enough:
+            if kind in strong and kind is not Kind.OTHER and p[kind] >= self._routing.second:
                 return kind
         return None
 

@@ -10,7 +10,7 @@ weighted by rarity knows one channel's talk from another's. Together they are be
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,13 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from omnichannel.domain.case import Kind
-from omnichannel.domain.verdict import Verdict
 from omnichannel.router.classify import CueClassifier, Features
 from omnichannel.router.grams import LETTERS, grams, words
 from omnichannel.router.lessons import Lesson, Origin
-from omnichannel.router.model import ALL_TOPICS, KINDS, LETTER_SHARE, THOUSANDTH, logs, pack, share, signs
+from omnichannel.router.model import ALL_TOPICS, KINDS, LETTER_SHARE, THOUSANDTH, logs, pack, share
+from omnichannel.router.pairing import NEVER, Told, seconds
+from omnichannel.router.second import Seconds
+from omnichannel.router.signs import signs
 from omnichannel.router.topics import rank_topics
 
 Matrix = NDArray[np.float64]
@@ -40,9 +41,8 @@ TINY = 1e-12
 FADING = 1000  # corrections after which the corpus counts half among the topics
 WEIGHT = {Origin.CORPUS: 1.0, Origin.TUNED: 0.5, Origin.CORRECTION: 3.0}
 LARGEST = 32.0  # a weight; more would not fit the file, and nothing in words is that certain
-HELD_OUT = (("tweet", "comment"), ("whatsapp", "dm"), ("mail", "letter", "report"))
+HELD_OUT = (("tweet", "comment", "review"), ("whatsapp", "dm"), ("mail", "letter", "report"))
 HEATS = tuple(round(0.5 + 0.05 * step, 2) for step in range(51))
-SECONDS = (0.03, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ class Learner:
             tuple(logs([heard[topic] for topic in ALL_TOPICS])),
         )
 
-    def _settle(self, seen: Sequence[Seen]) -> tuple[float, float, float]:
-        """Heats and the threshold of a second kind, on manners held out one group after another: what one calibrates on
+    def _settle(self, seen: Sequence[Seen]) -> tuple[float, float, Seconds]:
+        """Heats and the weights of a second kind, on manners held out one group after another: what one calibrates on
         messages like those it learnt makes it boast on all others."""
-        kinds, topics, truths = [], [], []
-        for group in HELD_OUT:
+        kinds, topics, truths, groups = [], [], [], []
+        for number, group in enumerate(HELD_OUT):
             out = [one for one in seen if one.lesson.manner in group]
             rest = [one for one in seen if one.lesson.manner not in group]
             if not out or not _teaches(rest):
@@ -129,31 +129,17 @@ class Learner:
             kinds.append(fitted.kind.p(fitted.columns.kind(out)))
             topics.append(fitted.topic.p(fitted.columns.topic(out)))
             truths.extend(out)
+            groups.extend([number] * len(out))
         if not truths:
-            return 1.0, 1.0, SECONDS[1]
+            return 1.0, 1.0, NEVER
         kind_p, topic_p = np.vstack(kinds), np.vstack(topics)
         kind_heat = _heat(kind_p, [KINDS.index(one.lesson.kind) for one in truths])
         topic_heat = _heat(topic_p, [ALL_TOPICS.index(one.lesson.topic) for one in truths])
-        return kind_heat, topic_heat, self._threshold(truths, _softmax(np.log(kind_p + 1e-12) / kind_heat))
-
-    def _threshold(self, truths: Sequence[Seen], p: Matrix) -> float:
-        """The p from which a second kind with a strong cue of its own is named: where most are named rightly."""
-
-        def score(enough: float) -> float:
-            right = named = there = 0
-            for one, row in zip(truths, p, strict=True):
-                verdict = self._verdict(one, row, enough)
-                truth = {one.lesson.kind, one.lesson.second}
-                there += one.lesson.second is not None
-                named += verdict.second_kind is not None
-                right += one.lesson.second is not None and truth == {verdict.kind, verdict.second_kind}
-            return 2 * right / ((named + there) or 1)
-
-        return max(SECONDS, key=score)
-
-    def _verdict(self, one: Seen, row: Matrix, enough: float) -> Verdict:
-        p: dict[Kind, float] = dict(zip(KINDS, map(float, row), strict=True))
-        return self._cues.verdict(one.features, p, second=enough)
+        told = [
+            Told(one.lesson, one.features, dict(zip(KINDS, map(float, row), strict=True)), group)
+            for one, row, group in zip(truths, _softmax(np.log(kind_p + TINY) / kind_heat), groups, strict=True)
+        ]
+        return kind_heat, topic_heat, seconds(told)
 
 
 class _Columns:
@@ -289,7 +275,7 @@ def _teaches(seen: Sequence[Seen]) -> bool:
     return len({one.lesson.kind for one in seen}) > 2 and len({one.lesson.topic for one in seen}) > 2
 
 
-def _packed(fitted: Fitted, seen: Sequence[Seen], kind_heat: float, topic_heat: float, second: float) -> bytes:
+def _packed(fitted: Fitted, seen: Sequence[Seen], kind_heat: float, topic_heat: float, second: Seconds) -> bytes:
     columns, kind, topic = fitted.columns, fitted.kind, fitted.topic
     size = len(columns.pieces)
     table = np.vstack([kind.weights[:, :size], topic.weights[:, :size]]).T.copy()
@@ -306,7 +292,7 @@ def _packed(fitted: Fitted, seen: Sequence[Seen], kind_heat: float, topic_heat: 
         "signs": {name: _rounded(kind.weights[:, size + at]) for name, at in columns.signs.items()},
         "kind_heat": kind_heat,
         "topic_heat": topic_heat,
-        "second": second,
+        "second": asdict(second),
         "about": _about(seen),
     }
     return pack(head, {piece: whole[at].tolist() for piece, at in columns.pieces.items() if whole[at].any()})

@@ -22,10 +22,12 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.domain.verdict import NO_TOPIC, TOPICS, Reason, Verdict
 from omnichannel.router.classify import CueClassifier, Features
 from omnichannel.router.grams import pairs, runs, words
+from omnichannel.router.second import Seconds
+from omnichannel.router.signs import signs
 from omnichannel.router.text import Plain
 from omnichannel.router.topics import Ranking, rank_topics
 
-FORMAT = 1
+FORMAT = 2
 KINDS = tuple(Kind)
 ALL_TOPICS = (*TOPICS, NO_TOPIC)
 WIDTH = len(KINDS) + len(ALL_TOPICS)
@@ -56,7 +58,7 @@ class Head:
     signs: Mapping[str, Weights]
     kind_heat: float
     topic_heat: float
-    second: float
+    second: Seconds
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -190,15 +192,12 @@ class LearntClassifier:
             return self._cues.verdict(features, self._cues.kinds(features, channel))
         opinion = self.model.opinion(features, self._cues.kinds(features, channel))
         return self._cues.verdict(
-            features, opinion.kinds, topics=opinion.topics, second=self.model.head.second, told=opinion.told
+            features,
+            opinion.kinds,
+            topics=opinion.topics,
+            second=self.model.head.second.named(features, opinion.kinds),
+            told=opinion.told,
         )
-
-
-def signs(features: Features) -> dict[str, float]:
-    """What the model weighs by name beside the words: each cue as loud as it was heard, and the form of the message."""
-    heard = {f"cue:{name}": strength for name, strength in features.cues.items()}
-    heard.update({f"shape:{name}": 1.0 for name in features.shapes})
-    return heard
 
 
 def share(distinct: int) -> float:
@@ -233,12 +232,20 @@ def _head(row: Mapping[str, Any]) -> Head:
         signs={str(name): _numbers(weights, len(KINDS)) for name, weights in row["signs"].items()},
         kind_heat=float(row["kind_heat"]),
         topic_heat=float(row["topic_heat"]),
-        second=float(row["second"]),
+        second=_seconds(row["second"]),
         about=dict(row["about"]),
     )
-    if not (head.kind_heat > 0 and head.topic_heat > 0 and 0 <= head.second <= 1):
+    if not (head.kind_heat > 0 and head.topic_heat > 0 and 0 <= head.second.enough <= 1):
         raise ValueError("heat or threshold out of range")
     return head
+
+
+def _seconds(row: Mapping[str, Any]) -> Seconds:
+    weights = {str(name): float(weight) for name, weight in row["weights"].items()}
+    found = Seconds(float(row["bias"]), float(row["enough"]), weights)
+    if not all(map(math.isfinite, (found.bias, *weights.values()))):
+        raise ValueError("weights of a second kind that are no numbers")
+    return found
 
 
 def _square(rows: Sequence[Sequence[float]], size: int) -> tuple[Weights, ...]:

@@ -30,7 +30,7 @@ def a_head(**facts: Any) -> dict[str, Any]:
         "signs": {},
         "kind_heat": 1.0,
         "topic_heat": 1.0,
-        "second": 0.05,
+        "second": {"bias": -9.0, "enough": 0.5, "weights": {}},
         "about": {},
         **facts,
     }
