@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from omnichannel.domain.figures import OpenFigures
+from omnichannel.domain.incident import Incidents
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
 from omnichannel.domain.records import (
@@ -59,6 +60,7 @@ __all__ = [
     "File",
     "FileState",
     "Happening",
+    "Incidents",
     "Job",
     "Jobs",
     "Ledger",
@@ -97,6 +99,7 @@ class Work(Protocol):
     catalogue: Catalogue
     screens: Screens
     studies: Studies
+    incidents: Incidents
     watch: Watch
     tries: Tries
     outreach: Outreach

@@ -16,6 +16,7 @@ from omnichannel.router import check
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
+from omnichannel.router.incidents import watch
 from omnichannel.router.opening import Matter, open_case, retouch
 from omnichannel.router.standing import from_comments, show_nearest
 from omnichannel.router.trials import read, ruled
@@ -53,7 +54,7 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         raise_alarm(work, desk.office, conversation, message, place=place, capabilities=able, now=now)
         conversation = conversation_of(work, conversation.id)
     _note_verdict(work, message, verdict, now)
-    read(work, message, verdict, now)
+    watch(work, message, read(work, message, verdict, now))
     if mine is not None:
         return mine
     running = [case for case in cases if case.state.running and _same_citizen(case, conversation, message)]

@@ -21,7 +21,7 @@ def read(work: Work, message: Message, verdict: Verdict, now: datetime) -> Readi
         message_id=message.id,
         conversation_id=message.conversation_id,
         contact_id=message.contact_id,
-        at=now,
+        at=min(message.sent_at, now),
         kind=verdict.kind,
         p=verdict.p[verdict.kind],
         topic=verdict.topic,

@@ -1,5 +1,6 @@
 """What the machine read, what people said to it, what it has earned, and every time it learnt."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,7 @@ RULE = on_both(_instead("message_id"), trials)
 SET = on_both(_instead("kind"), earned)
 
 
-def reading_of(row: Row) -> Reading:
+def reading_of(row: Row | Sequence[Any]) -> Reading:
     """In the order of READING."""
     message_id, conversation_id, contact_id, at, kind, p, topic, kecamatan, desa, gist = row
     return Reading(

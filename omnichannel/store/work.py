@@ -14,6 +14,7 @@ from omnichannel.domain.work import (
     Contacts,
     Conversations,
     Errands,
+    Incidents,
     Jobs,
     Ledger,
     Messages,
@@ -35,6 +36,7 @@ from omnichannel.store.conversations import ConversationsShelf
 from omnichannel.store.errands import ErrandsShelf
 from omnichannel.store.figures import FiguresShelf
 from omnichannel.store.hot import CoreHand, Hand
+from omnichannel.store.incidents import IncidentsShelf
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.messages import MessagesShelf
@@ -76,6 +78,7 @@ class StoreWork(Shelf):
         self.objections: Objections = ObjectionsShelf(connection, hand)
         self.catalogue: Catalogue = CatalogueShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
+        self.incidents: Incidents = IncidentsShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)
         self.watch: Watch = WatchShelf(connection, hand)
         self.tries: Tries = TriesShelf(connection, hand)

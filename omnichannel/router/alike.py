@@ -1,0 +1,123 @@
+"""How near two messages are in their words: the cosine of their plain words, rare ones counting more. Pure.
+
+Plain words, because citizens of one flood write "banjir", "bnjr" and "kebanjiran"; the reader has made most of them alike.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import log, sqrt
+
+SHORTEST = 3  # letters; "di", "ya" and "rt" say nothing
+# Words that stand in every second message whatever it is about.
+EMPTY = frozenset(
+    [
+        "yang",
+        "dan",
+        "atau",
+        "tidak",
+        "sudah",
+        "belum",
+        "ada",
+        "ini",
+        "itu",
+        "untuk",
+        "dengan",
+        "dari",
+        "dalam",
+        "pada",
+        "kami",
+        "kita",
+        "saya",
+        "anda",
+        "mereka",
+        "bapak",
+        "ibu",
+        "pak",
+        "min",
+        "admin",
+        "mohon",
+        "tolong",
+        "agar",
+        "supaya",
+        "bisa",
+        "dapat",
+        "akan",
+        "juga",
+        "masih",
+        "lagi",
+        "saja",
+        "tapi",
+        "tetapi",
+        "karena",
+        "kalau",
+        "jika",
+        "bagaimana",
+        "kenapa",
+        "kapan",
+        "mana",
+        "apa",
+        "siapa",
+        "selamat",
+        "pagi",
+        "siang",
+        "sore",
+        "malam",
+        "terima",
+        "kasih",
+        "assalamualaikum",
+        "wassalam",
+        "halo",
+        "permisi",
+        "sangat",
+        "sekali",
+        "segera",
+        "harap",
+        "dong",
+        "sih",
+        "kok",
+        "nya",
+        "lah",
+        "kan",
+        "pun",
+        "oleh",
+        "ke",
+        "seperti",
+        "jadi",
+        "sampai",
+        "hari",
+        "warga",
+        "daerah",
+        "tempat",
+        "desa",
+        "kecamatan",
+        "jalan",
+    ]
+)
+
+
+def terms(gist: str) -> frozenset[str]:
+    """The words that tell what it is about."""
+    return frozenset(word for word in gist.split() if len(word) >= SHORTEST and word not in EMPTY)
+
+
+def rarity(many: Iterable[frozenset[str]]) -> Mapping[str, float]:
+    """How much each word counts among these messages."""
+    lots = list(many)
+    seen = Counter(word for lot in lots for word in lot)
+    return {word: log(1 + len(lots) / times) for word, times in seen.items()}
+
+
+def likeness(one: frozenset[str], other: frozenset[str], worth: Mapping[str, float]) -> float:
+    """From 0 (nothing in common) to 1."""
+    shared = sum(worth.get(word, 1.0) ** 2 for word in one & other)
+    if not shared:
+        return 0.0
+    lengths = [sqrt(sum(worth.get(word, 1.0) ** 2 for word in lot)) for lot in (one, other)]
+    return shared / (lengths[0] * lengths[1])
+
+
+def nearest(gist: str, others: Sequence[str]) -> list[float]:
+    """How near each of the others is."""
+    mine, lots = terms(gist), [terms(other) for other in others]
+    worth = rarity([mine, *lots])
+    return [likeness(mine, lot, worth) for lot in lots]
