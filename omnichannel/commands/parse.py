@@ -19,7 +19,8 @@ def register(app: typer.Typer) -> None:
         help=two(
             """Arti sebuah muatan mentah: satu baris JSON per berkas.
 
-            Berkas: badan webhook mentah atau satu Update Bot API; untuk mail, byte RFC 5322. - berarti stdin.
+            Berkas: badan webhook mentah atau satu Update Bot API, juga terbungkus rekaman alat lain atau satu per
+            baris; untuk mail, byte RFC 5322. - berarti stdin.
 
             \b
             Contoh:
@@ -27,7 +28,8 @@ def register(app: typer.Typer) -> None:
               omnichannel parse mail - < surat.eml""",
             """What a raw payload means: one JSON line a file.
 
-            A file is the raw webhook body or one Bot API update; for mail the RFC 5322 bytes. - is stdin.
+            A file is the raw webhook body or one Bot API update, also within another tool's recording or one a
+            line; for mail the RFC 5322 bytes. - is stdin.
 
             \b
             Example:
