@@ -15,7 +15,7 @@ from functools import partial
 from aiohttp import web
 
 from omnichannel.connectors.catalogue import build as build_connector
-from omnichannel.connectors.catalogue import forms
+from omnichannel.connectors.catalogue import ours
 from omnichannel.connectors.lapor import SheetForwarder
 from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.errors import BadConfig
@@ -78,12 +78,14 @@ def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Co
 
 
 def every_connector(config: Config) -> dict[str, Connector]:
-    """Those of the configuration, and the public forms, which need no account. BadConfig where an account has their name."""
-    if any(account.name == FORMS for account in config.accounts):
-        raise BadConfig(
-            config.source.settings()[1], "account.name", f"another name than {FORMS!r}: the public forms have it"
-        )
-    return {**connectors_for(config.accounts, config.office.public_url), FORMS: forms()}
+    """Those of the configuration, and our own (the public forms, what staff write down), which need no account. BadConfig
+    where an account has the name of one of ours."""
+    own = ours()
+    taken = next((account.name for account in config.accounts if account.name in own), None)
+    if taken is not None:
+        whose = "the public forms have it" if taken == FORMS else "what staff write down by hand has it"
+        raise BadConfig(config.source.settings()[1], "account.name", f"another name than {taken!r}: {whose}")
+    return {**connectors_for(config.accounts, config.office.public_url), **own}
 
 
 @asynccontextmanager

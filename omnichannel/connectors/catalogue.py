@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.counter import WAYS
 from omnichannel.domain.forms import ACCOUNT
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Connector
@@ -37,12 +38,21 @@ BUILDERS: Mapping[Channel, Builder] = {
 }
 
 # Our own pages: nobody's account, so no `[[account]]` names them and no platform can fail.
-OURS: Mapping[Channel, Builder] = {Channel.WEB: _in("webform")}
+OURS: Mapping[Channel, Builder] = {
+    Channel.WEB: _in("webform"),
+    **dict.fromkeys(WAYS.values(), _in("counter")),
+}
 
 
 def forms() -> Connector:
     """The public forms, which every office has (UU 14/2008, Pasal 22: anybody may ask)."""
     return OURS[Channel.WEB](Account(ACCOUNT, Channel.WEB))
+
+
+def ours() -> dict[str, Connector]:
+    """Every connector that needs no account: the forms, and what staff write down."""
+    made = {way: OURS[channel](Account(way, channel)) for way, channel in WAYS.items()}
+    return {ACCOUNT: forms(), **made}
 
 
 def build(account: Account, *, public_url: str = "") -> Connector:

@@ -23,6 +23,9 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
     MAIL = "mail"
     WEB = "web"
+    VISIT = "visit"
+    PHONE = "phone"
+    LETTER = "letter"
     SANDBOX = "sandbox"
 
 
@@ -157,6 +160,10 @@ STANZAS: Mapping[Channel, Stanza] = {
         keys=(Key("USER"), Key("PASSWORD")),
     ),
     Channel.WEB: Stanza(word="Formulir web", mark="WB", icon="globe", account=False),
+    # No platform stands behind these: staff write down who came, called or wrote, and what was answered.
+    Channel.VISIT: Stanza(word="Tatap muka", mark="TM", icon="user", account=False),
+    Channel.PHONE: Stanza(word="Telepon", mark="TL", account=False),
+    Channel.LETTER: Stanza(word="Surat", mark="SR", icon="doc", account=False),
     Channel.SANDBOX: Stanza(
         word="Kanal uji", mark="UJ", options=(MODE, replace(BASE_URL, needed=True)), keys=(Key("SECRET"),)
     ),
@@ -187,7 +194,7 @@ class Capabilities:
     `attachment_limit` is in bytes and None where no file can be sent. `several`: a long answer may leave as several
     messages. `read_marks`: the citizen can be shown that their message was read. `private` is what the direct thread can
     do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
-    ever).
+    ever). `by_hand`: nothing leaves from here, what is written is the record of what was said or handed over.
     """
 
     text_limit: int
@@ -205,6 +212,7 @@ class Capabilities:
     read_marks: bool = False
     private: "Capabilities | None" = None
     private_window: timedelta | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def notify(
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
+    if capabilities is not None and capabilities.by_hand:
+        return None  # Nobody would hear it: the receipt is printed or read out, and staff write down what they said.
     if capabilities is None:
         why = "Akun kanal ini tidak ada lagi di konfigurasi."
     elif not urgent and conversation.surface is Surface.PUBLIC and pasted.was(work, conversation.id):

@@ -16,6 +16,7 @@ class Action(StrEnum):
     READ = "read"
     REPLY = "reply"
     NOTE = "note"
+    RECORD = "record"
     ASSIGN = "assign"
     CLASSIFY = "classify"
     RESOLVE = "resolve"
@@ -50,7 +51,7 @@ class Decision:
 YES = Decision(True)
 
 _LOOK = frozenset({Action.SEE_DESK, Action.READ, Action.SEE_REGISTER, Action.SEE_LAPOR})
-_TALK = frozenset({Action.REPLY, Action.NOTE, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
+_TALK = frozenset({Action.REPLY, Action.NOTE, Action.RECORD, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
 _PPID = frozenset({Action.DECIDE, Action.APPROVE, Action.CONCLUDE, Action.ANSWER_TASK, Action.MANAGE_LISTS})
 _ALARM = frozenset({Action.ACKNOWLEDGE_ALARM})
 

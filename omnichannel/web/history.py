@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omnichannel.domain.case import Kind, Outcome
+from omnichannel.domain.channel import STANZAS, Channel
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.work import Happening
 from omnichannel.web import labels, ppid_story
@@ -38,7 +39,7 @@ SENTENCES: Mapping[str, str] = {
     "resent": "{siapa} mengirim ulang",
     "settled": "{siapa} memastikan pesan sudah sampai",
     "noted": "{siapa} menulis catatan internal",
-    "stated": "Warga memilih formulir: {ke}",
+    "stated": "Jenis yang dipilih: {ke}",
     "asked_unnamed": "Warga meminta anonim: identitasnya hanya ada di arsip penerimaan",
     "asked_secret": "Warga meminta isi laporannya dirahasiakan dari umum",
     "doubted": "Perlu dilihat petugas: {ke}",
@@ -46,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "edited": "Warga menyunting pesannya",
     "withdrawn": "Warga menarik pesannya",
     "wrote_elsewhere": "Petugas menjawab langsung di aplikasi kanal",
+    "recorded": "{siapa} mencatatnya: {ke}",
     "checked": "Warga menanyakan perkembangan lewat CEK; {ke}",
     "notice_withheld": "Kabar otomatis tidak dikirim: {sebab}",
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
@@ -102,6 +104,7 @@ SIGNS: Mapping[str, str] = {
     "tracking_corrected": "horn",
     "alarm": "siren",
     "alarm_acknowledged": "siren",
+    "recorded": "note",
     "checked": "doc",
     "notice_withheld": "alert",
     "near_due": "clock",
@@ -163,6 +166,8 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
         return labels.unit_short(organisation, after) or wording.t("belum ada unit")
     if verb in ("classified", "stated"):
         return _kind(after, wording)
+    if verb == "recorded":
+        return wording.t(STANZAS[Channel(after)].word).lower() if after in set(Channel) else after
     if verb == "checked":
         return wording.t(CHECKED.get(after, after))
     if verb in ("doubted", "held"):

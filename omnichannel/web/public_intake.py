@@ -64,13 +64,13 @@ async def take_in(
     message = await parts.store.read(lambda work: work.messages.by_external(ACCOUNT, name))
     if message is None:
         raise RuntimeError("a form was kept in the ledger and could not be read")
-    await _judge(parts, message)
+    await judge(parts, message)
     found = await parts.store.read(lambda work: track.view(work, message.conversation_id))
     assert found is not None
     return found
 
 
-async def _judge(parts: House, message: Message) -> None:
+async def judge(parts: House, message: Message) -> None:
     """Route it now rather than in a moment: who asks in person or by e-mail is given the number at once (UU 14/2008,
     Pasal 22 ayat (5)), and whoever is in danger must read 112 on this very page. The routing worker finds it done;
     where this fails, it is done there."""

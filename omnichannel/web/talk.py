@@ -101,6 +101,7 @@ class Talk:
     error: str = ""
     as_note: bool = False
     mend: bool = False
+    by_hand: bool = False
 
 
 def find(work: Work, conversation_id: int, *, before_id: int | None = None, limit: int = PAGE) -> Found:
@@ -149,6 +150,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording) -> Talk:
         can=abilities(staff, conversation),
         key=secrets.token_urlsafe(18),
         snoozes=_snoozes(wording),
+        by_hand=capabilities is not None and capabilities.by_hand,
     )
 
 

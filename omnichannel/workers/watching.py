@@ -9,7 +9,7 @@ from omnichannel.domain.care import Care, Expiry, expiry
 from omnichannel.domain.channel import Health
 from omnichannel.domain.errors import AccountBroken, StoreAway
 from omnichannel.domain.house import House
-from omnichannel.domain.ports import Connector, Expiring, Probe
+from omnichannel.domain.ports import Connector, Expiring, Polling, Probe, Webhook
 from omnichannel.domain.rhythm import HOUR, WEEKS, by_hour, silence
 from omnichannel.domain.work import MACHINE, Work
 from omnichannel.inbox.deliver import ON_SENDING
@@ -64,7 +64,7 @@ async def turn(house: House) -> bool:
         if isinstance(fault, Exception) and not isinstance(fault, StoreAway):
             log.error("probe fault", exc_info=fault)
     for connector in house.connectors.values():
-        if isinstance(connector, Probe):
+        if isinstance(connector, Webhook | Polling):
             await listen(house, connector.account)
     return False
 

@@ -13,7 +13,7 @@ from omnichannel.store.database import SqlStore
 from tests.build import NOON, a_case, a_conversation
 
 LOOK = "see_desk read see_register see_lapor"
-TALK = "reply note assign classify resolve acknowledge_alarm"
+TALK = "record reply note assign classify resolve acknowledge_alarm"
 TABLE = {
     Role.AGENT: f"{LOOK} {TALK} key_in conclude see_accounts",
     Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void",
@@ -36,7 +36,7 @@ WRITES = {
     "manage_staff",
     "teach",
 }
-WRITES |= {"approve", "answer_task", "manage_lists"}
+WRITES |= {"approve", "answer_task", "manage_lists", "record"}
 
 
 def officer(role: Role, unit: str | None = None) -> Staff:

@@ -168,6 +168,7 @@ const does = {
   keys: keys.keys,
   replies: composer.ready,
   reconnect: () => live.again(),
+  print: () => window.print(),
   newest: (button) => {
     button.hidden = true;
     find("#aliran").scrollTop = 0;
