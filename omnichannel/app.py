@@ -16,7 +16,7 @@ from aiohttp import web
 
 from omnichannel.connectors.catalogue import build as build_connector
 from omnichannel.connectors.catalogue import ours
-from omnichannel.connectors.lapor import SheetForwarder
+from omnichannel.connectors.lapor import ApiForwarder, SheetForwarder
 from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
@@ -25,6 +25,7 @@ from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Hiding, Polling, Reading
 from omnichannel.inbox.acts import queue_of
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
+from omnichannel.router import forward
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
 from omnichannel.store.clock import SystemClock
@@ -35,6 +36,7 @@ from omnichannel.workers import (
     acting,
     catching,
     fetching,
+    forwarding,
     naming,
     polling,
     reminding,
@@ -66,10 +68,13 @@ class Records:
 
 
 def forwarder_for(config: Config) -> Forwarder:
-    """The configured way to LAPOR. BadConfig for a way that is not built yet, rather than silence."""
-    if config.office.lapor_way == "sheet":
+    """The configured way to LAPOR."""
+    way = config.office.lapor_way
+    if config.partner is not None:
+        return ApiForwarder(config.partner, way)
+    if way == "sheet":
         return SheetForwarder()
-    raise BadConfig(config.source.settings()[1], "lapor.way", 'only "sheet" in this version')
+    raise BadConfig(config.source.settings()[1], "lapor.way", '"sheet", "api" or "sandbox" in this version')
 
 
 def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Connector]:
@@ -132,9 +137,8 @@ async def open_house(
         try:
             yield house
         finally:
-            await asyncio.gather(
-                *(connector.close() for connector in house.connectors.values()), return_exceptions=True
-            )
+            plugs: list[Connector | Forwarder] = [*house.connectors.values(), house.forwarder]
+            await asyncio.gather(*(plug.close() for plug in plugs), return_exceptions=True)
 
 
 async def learn_apart(config: Config, by: str) -> int:
@@ -186,6 +190,12 @@ async def work(house: House, *, owner: str | None = None, learn: studying.Learn 
             group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching", recover=unfetched))
             names, unnamed = naming.Namer(house, me), partial(left, naming.QUEUE)
             group.create_task(run("naming", names.turn, topic="naming", recover=unnamed))
+            dispatch, unsent = forwarding.Dispatch(house, me), partial(left, forward.QUEUE, forward.NEWS_QUEUE)
+            group.create_task(run("forwarding", dispatch.turn, topic=forward.QUEUE, recover=unsent))
+            if house.forwarder.way in forward.BY_ITSELF:
+                listen, lists = partial(forwarding.listen, house, me), partial(forwarding.names, house, me)
+                group.create_task(run("lapor news", listen, topic=forward.NEWS_QUEUE, recover=unsent))
+                group.create_task(run("lapor lists", lists, topic="lapor-lists", rest=MINUTE))
             group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
             if learn is not None:
                 study = partial(studying.turn, house, me, learn)

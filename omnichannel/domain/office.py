@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, tzinfo
+from datetime import time, timedelta, tzinfo
 from enum import StrEnum
 
 from omnichannel.domain.case import Queue
@@ -102,6 +102,9 @@ class Office:
     notices: Mapping[str, str]
     session_hours: int
     learn_at: time | None = None
+    # Units whose reports an officer sends with a press of a button, and how often LAPOR is asked for news.
+    lapor_by_hand: frozenset[str] = frozenset()
+    lapor_poll: timedelta = timedelta(minutes=30)
     ppid: PpidRules = field(default_factory=PpidRules)
 
     def number(self, queue: Queue, year: int, sequence: int) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
 from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
+from omnichannel.domain.forwarding import News
 from omnichannel.domain.message import Attachment, Event, Outgoing, OutgoingFile, Sent, Template
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
@@ -271,19 +272,6 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """One status or follow-up that LAPOR tells."""
-
-    id: str
-    at: datetime
-    status_name: str | None
-    status_code: str | None
-    text: str
-    institution: str | None = None
-    attachments: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class NewsBatch:
     """News since the cursor."""
 
@@ -327,3 +315,6 @@ class Forwarder(Protocol):
     async def find(self, report: Report) -> Ref | None | NotOffered: ...
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered: ...
+
+    async def close(self) -> None:
+        """Let go of what is open; harmless when called twice."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from omnichannel.domain.figures import OpenFigures
+from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.incident import Incidents
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
@@ -100,6 +101,7 @@ class Work(Protocol):
     screens: Screens
     studies: Studies
     incidents: Incidents
+    forwards: Forwards
     watch: Watch
     tries: Tries
     outreach: Outreach

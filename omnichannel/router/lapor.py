@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 from omnichannel.domain.case import Case, CaseState, Outcome, Queue
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.errors import Conflict, Invalid
+from omnichannel.domain.forwarding import ForwardState
 from omnichannel.domain.office import Office
 from omnichannel.domain.people import Staff
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import Actor, Work
 from omnichannel.router.desk import by_staff, case_of
 from omnichannel.router.sheet import Sheet, sheet
 from omnichannel.router.standing import show_nearest
 from omnichannel.router.tell import tell
 
-__all__ = ["STATUSES", "Sheet", "correct", "keyed_in", "note_status", "sheet"]
+__all__ = ["STATUSES", "Sheet", "arrived", "correct", "keyed_in", "note_status", "sheet", "with_status"]
 
 SITE = "https://www.lapor.go.id"
 TRACKING = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,39}")
@@ -56,20 +57,43 @@ def keyed_in(
         raise Conflict(f"Laporan ini sudah dicatat dengan tracking ID {case.tracking_id}.")
     if not case.state.running:
         raise Conflict("Kasus ini sudah selesai atau dibatalkan, jadi tidak diteruskan lagi.")
+    forward = work.forwards.get(case_id)
+    if forward is not None and forward.state is ForwardState.SENDING:
+        raise Conflict("Laporan ini sedang dikirim. Tunggu jawaban SP4N-LAPOR!.")
+    after = arrived(work, by_staff(staff), case, wanted, link, office=office, capabilities=capabilities, now=now)
+    if forward is not None:
+        work.forwards.save(
+            replace(forward, state=ForwardState.SENT, complaint_id=forward.complaint_id or wanted, error=None)
+        )
+    return after
+
+
+def arrived(
+    work: Work,
+    who: Actor,
+    case: Case,
+    tracking_id: str,
+    url: str | None,
+    *,
+    office: Office,
+    capabilities: Capabilities | None,
+    now: datetime,
+) -> Case:
+    """It lies in SP4N-LAPOR!: the case waits for news from there, and the citizen is told under which id."""
     after = replace(
         case,
-        tracking_id=wanted,
-        lapor_url=link,
+        tracking_id=tracking_id,
+        lapor_url=url,
         lapor_at=now,
         state=CaseState.FORWARDED,
         lapor_status=NEW,
         certain=True,
     )
     after = work.cases.save(case, after)
-    _note(work, staff, after, "forwarded", now, before=case.state.value, after_=wanted)
+    _note(work, who, after, "forwarded", now, before=case.state.value, after_=tracking_id)
     show_nearest(work, case.conversation_id)
-    text = office.notice("diteruskan", nomor=case.number, tracking=wanted, tautan=link or SITE)
-    tell(work, office, after, text, key=f"lapor:{case.id}:{wanted}", capabilities=capabilities, now=now)
+    text = office.notice("diteruskan", nomor=case.number, tracking=tracking_id, tautan=url or SITE)
+    tell(work, office, after, text, key=f"lapor:{case.id}:{tracking_id}", capabilities=capabilities, now=now)
     return after
 
 
@@ -97,7 +121,9 @@ def correct(
     if len(why.strip()) < SHORTEST_REASON:
         raise Invalid("Tulis alasan perbaikannya; alasan itu tercatat.")
     after = work.cases.save(case, replace(case, tracking_id=wanted, lapor_url=link))
-    _note(work, staff, after, "tracking_corrected", now, before=case.tracking_id, after_=wanted, why=why.strip())
+    _note(
+        work, by_staff(staff), after, "tracking_corrected", now, before=case.tracking_id, after_=wanted, why=why.strip()
+    )
     if wanted != case.tracking_id:
         text = office.notice("diteruskan", nomor=case.number, tracking=wanted, tautan=link or SITE)
         tell(work, office, after, text, key=f"lapor:{case.id}:{wanted}", capabilities=capabilities, now=now)
@@ -131,15 +157,15 @@ def note_status(
         raise Conflict("Simpan tracking ID-nya dulu; laporan ini belum tercatat di SP4N-LAPOR!.")
     if case.state in (CaseState.VOIDED, CaseState.CLOSED):
         raise Conflict(f"{case.number} sudah ditutup atau dibatalkan.")
-    after = work.cases.save(case, _with_status(case, status, now))
-    _note(work, staff, after, "lapor_status", now, before=case.lapor_status, after_=status, why=words or None)
+    after = work.cases.save(case, with_status(case, status, now))
+    _note(work, by_staff(staff), after, "lapor_status", now, before=case.lapor_status, after_=status, why=words or None)
     show_nearest(work, case.conversation_id)
     text = office.notice("kabar_lapor", nomor=case.number, tracking=case.tracking_id, status=status, kabar=words)
     tell(work, office, after, text, key=f"kabar:{case.id}:{after.version}", capabilities=capabilities, now=now)
     return after
 
 
-def _with_status(case: Case, status: str, now: datetime) -> Case:
+def with_status(case: Case, status: str, now: datetime) -> Case:
     if status == DONE:
         return replace(
             case, lapor_status=status, lapor_at=now, state=CaseState.ANSWERED, outcome=Outcome.RESOLVED, closed_at=now
@@ -174,7 +200,7 @@ def _hosted(link: str) -> bool:
 
 def _note(
     work: Work,
-    staff: Staff,
+    who: Actor,
     case: Case,
     verb: str,
     now: datetime,
@@ -184,7 +210,7 @@ def _note(
     why: str | None = None,
 ) -> None:
     work.note(
-        by_staff(staff),
+        who,
         verb,
         "case",
         case.id,

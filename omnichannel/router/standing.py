@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from omnichannel.domain.case import Case, CaseState
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.forwarding import TO_LAPOR
 from omnichannel.domain.work import Work
 from omnichannel.router.desk import conversation_of
 
@@ -11,6 +12,7 @@ from omnichannel.router.desk import conversation_of
 def show_nearest(work: Work, conversation_id: int) -> Conversation:
     """Lay the nearest running case on top. With none left there is no due day; an ended case stays in sight, a void one
     does not. Call it whenever a case of the conversation opened, ended or changed."""
+    work.ring(TO_LAPOR)
     conversation = conversation_of(work, conversation_id)
     cases = [case for case in work.cases.of_conversation(conversation.id) if case.state is not CaseState.VOIDED]
     running = [case for case in cases if case.state.running]

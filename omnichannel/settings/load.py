@@ -10,9 +10,11 @@ from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.office import Account, Office
 from omnichannel.domain.organisation import Organisation
+from omnichannel.domain.partner import Partner
 from omnichannel.domain.understanding import Understanding
 from omnichannel.settings.accounts import load_accounts
 from omnichannel.settings.calendar import load_calendar, load_clocks
+from omnichannel.settings.lapor import load_partner
 from omnichannel.settings.office import SECTIONS, Server, load_office, load_server
 from omnichannel.settings.rows import Row
 from omnichannel.settings.source import Source
@@ -29,6 +31,7 @@ class Config:
     office: Office
     accounts: tuple[Account, ...]
     clocks: Clocks
+    partner: Partner | None
     # Both may carry a password.
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
@@ -77,6 +80,7 @@ def assemble(source: Source, *, data: Path | None = None) -> Config:
         office=office,
         accounts=accounts,
         clocks=clocks,
+        partner=load_partner(main, source),
         redis_url=source.variable("OMNI_REDIS_URL"),
         database_url=_database(source.variable("OMNI_DATABASE_URL"), folder),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, tzinfo
+from datetime import time, timedelta, tzinfo
 from pathlib import Path
 from string import Formatter
 
@@ -14,6 +14,10 @@ from omnichannel.settings.ppid import load_ppid
 from omnichannel.settings.rows import Row
 
 SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "alarm", "account")
+LAPOR = (
+    "way", "base_url", "consent", "by_hand", "poll_minutes", "header", "user_id", "institution_id", "channel",
+    "location_id", "search", "institutions", "categories",
+)  # fmt: skip
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,59}")  # what the address of a case page can hold
 WAYS = ("sheet", "api", "batch", "sandbox")
 NOTICES: Mapping[str, frozenset[str]] = {
@@ -72,7 +76,7 @@ def load_office(
     """Everything about the office; exact errors for what cannot be."""
     office = _section(main, "office", ("name", "region", "short", "accent_hue", "desk_unit", "session_hours", "number"))
     routing = _section(main, "routing", ("mode", "sure", "learn_at"))
-    lapor = _section(main, "lapor", ("way", "base_url", "consent"))
+    lapor = lapor_section(main)
     alarm = _section(main, "alarm", ("repeat_minutes", "contact"))
     return Office(
         name=office.text("name", "Dinas Kominfo Staper Kutai Timur"),
@@ -87,6 +91,8 @@ def load_office(
         sure=_share(routing, "sure", 0.80),
         lapor_way=_choice(lapor, "way", WAYS, "sheet"),
         lapor_consent=_choice(lapor, "consent", ("notice", "ask"), "notice"),
+        lapor_by_hand=frozenset(lapor.texts("by_hand")),
+        lapor_poll=timedelta(minutes=lapor.number("poll_minutes", range(1, 1441), 30)),
         patterns=_patterns(office),
         alarm_contacts=_contacts(alarm, accounts),
         alarm_repeat_minutes=alarm.number("repeat_minutes", range(1, 1441), 3),
@@ -96,6 +102,11 @@ def load_office(
         learn_at=_hour(routing, "learn_at", "02:30"),
         ppid=load_ppid(main),
     )
+
+
+def lapor_section(main: Row) -> Row:
+    """`[lapor]`, which the office and the way of sending both read."""
+    return _section(main, "lapor", LAPOR)
 
 
 def _section(main: Row, name: str, known: tuple[str, ...]) -> Row:

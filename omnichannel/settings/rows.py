@@ -76,6 +76,13 @@ class Row:
             self.wrong(key, "a list")
         return value
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of words; empty where the key is absent."""
+        found = self.items(key, ())
+        if not all(isinstance(one, str) and one.strip() for one in found):
+            self.wrong(key, 'a list of words such as ["pupr", "dishub"]')
+        return tuple(str(one).strip() for one in found)
+
     def rows(self, key: str, known: Sequence[str]) -> list["Row"]:
         """The tables under that key, counted from 1 as a person counts them."""
         numbered = enumerate(self.items(key, ()), start=1)

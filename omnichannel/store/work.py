@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.work import (
     Accounts,
@@ -35,6 +36,7 @@ from omnichannel.store.contacts import ContactsShelf
 from omnichannel.store.conversations import ConversationsShelf
 from omnichannel.store.errands import ErrandsShelf
 from omnichannel.store.figures import FiguresShelf
+from omnichannel.store.forwards import ForwardsShelf
 from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.incidents import IncidentsShelf
 from omnichannel.store.jobs import JobsShelf
@@ -80,6 +82,7 @@ class StoreWork(Shelf):
         self.screens: Screens = ScreensShelf(connection, hand)
         self.incidents: Incidents = IncidentsShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)
+        self.forwards: Forwards = ForwardsShelf(connection, hand)
         self.watch: Watch = WatchShelf(connection, hand)
         self.tries: Tries = TriesShelf(connection, hand)
         self.outreach: Outreach = OutreachShelf(connection, hand)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from omnichannel.connectors.lapor import mapping
 from omnichannel.connectors.lapor.api import ApiForwarder
-from omnichannel.connectors.lapor.mapping import Partner
 from omnichannel.connectors.lapor.pictures import bare
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater, Unsure
 from omnichannel.domain.message import OutgoingFile
+from omnichannel.domain.partner import Partner
 from omnichannel.domain.ports import NotOffered, Ref, Report
 from omnichannel.domain.privacy import find
 from omnichannel.toys.base import ToyFile

@@ -1,5 +1,6 @@
 """SP4N-LAPOR!: the ways of sending a report, each a `Forwarder`. `mapping` holds every name and quirk of the gateway."""
 
+from omnichannel.connectors.lapor.api import ApiForwarder
 from omnichannel.connectors.lapor.sheet import SheetForwarder
 
-__all__ = ["SheetForwarder"]
+__all__ = ["ApiForwarder", "SheetForwarder"]

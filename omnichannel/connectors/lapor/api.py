@@ -14,11 +14,12 @@ import aiohttp
 
 from omnichannel.connectors.http import Answer, Http, judge
 from omnichannel.connectors.lapor import mapping
-from omnichannel.connectors.lapor.mapping import Partner
 from omnichannel.connectors.lapor.pictures import bare
 from omnichannel.domain.errors import AccountBroken, OmnichannelError, Refused, TryLater, Unsure
+from omnichannel.domain.forwarding import News
 from omnichannel.domain.message import OutgoingFile, Sent
-from omnichannel.domain.ports import Batch, Catalogue, Forwarded, News, NewsBatch, NotOffered, Ref, Report
+from omnichannel.domain.partner import Partner
+from omnichannel.domain.ports import Batch, Catalogue, Forwarded, NewsBatch, NotOffered, Ref, Report
 from omnichannel.domain.privacy import mask
 
 PAGES = 50  # of follow-ups in one reading
@@ -30,9 +31,9 @@ BY_BATCH = NotOffered("Unduh laporan terdisposisi dari SP4N-LAPOR! lalu impor be
 class ApiForwarder:
     """Fits `domain.ports.Forwarder`."""
 
-    way = "api"
-
-    def __init__(self, partner: Partner) -> None:
+    def __init__(self, partner: Partner, way: str = "api") -> None:
+        """`way` is "sandbox" where the address is that of LAPOR's own place for trying out."""
+        self.way = way
         self._partner = partner
         self._http = Http(partner.base_url, secrets=(partner.key, partner.token), headers=mapping.headers(partner))
 

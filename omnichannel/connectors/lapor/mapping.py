@@ -8,13 +8,13 @@ developer account opens the real document (blog.lapor.go.id/integrasi), against 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from omnichannel.domain.forwarding import News
 from omnichannel.domain.message import Attachment
-from omnichannel.domain.ports import News
+from omnichannel.domain.partner import Partner
 
 # ---- paths, under base_url (production …/lapor/3.0.0, sandbox …/sandbox-konsolidasi/1.0)
 UPLOAD = "/complaints/complaint/file"
@@ -26,8 +26,7 @@ REJECT = "/complaints/process/{id}/reject"
 TEMPLATES = "/masters/templates"
 INSTITUTIONS = "/masters/institutions/external"
 ALL = {"page_size": "1000"}
-# No known client searches: where the gateway offers it, one line turns it on. {title} is the field that is asked.
-SEARCH: str | None = None  # such as "/complaints"
+# No known client searches: where the gateway offers it, `[lapor] search` names its path, and this is what is asked.
 SEARCH_FIELD = "title"
 
 # ---- times the one client waits
@@ -37,33 +36,11 @@ PATIENCE_ASK = timedelta(seconds=30)
 # ---- values
 # Web form: 1 Pengaduan, 2 Permintaan Informasi, 3 Aspirasi. The one client always sends 6, which is its own class.
 CLASSIFICATIONS = {"Pengaduan": 1, "Permintaan Informasi": 2, "Aspirasi": 3}
-CHANNEL = 13  # 13 and 26 were seen; which one is ours, the developer account says
 ZONE = ZoneInfo("Asia/Jakarta")  # a guess: times come without a zone from servers in Jakarta
 MOMENT = "%d-%m-%Y %H:%M:%S"
 DAY = "%Y-%m-%d"
 EPOCH = datetime(1970, 1, 1, tzinfo=ZONE)
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partner:
-    """What the gateway knows us by. `header` is `Authorization` (the key bare) or `auth` (with Bearer before it).
-
-    `user_id` is the office's own account there: reports of people who did not choose to be named stand under it.
-    `institutions` and `categories` map our names to LAPOR's ids; a name without an id is left to LAPOR's own officers.
-    """
-
-    base_url: str
-    key: str = field(repr=False)
-    token: str = field(repr=False)
-    user_id: str
-    institution_id: str
-    header: str = "Authorization"
-    channel: int = CHANNEL
-    location_id: str | None = None
-    search: str | None = SEARCH
-    institutions: Mapping[str, str] = field(default_factory=dict)
-    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 def headers(partner: Partner) -> dict[str, str]:

@@ -34,3 +34,6 @@ class SheetForwarder:
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered:
         return NotOffered("Buka kotak masuk SP4N-LAPOR! untuk laporan yang didisposisikan kepada kita.")
+
+    async def close(self) -> None:
+        """Nothing is open."""

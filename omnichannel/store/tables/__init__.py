@@ -36,6 +36,7 @@ from omnichannel.store.tables.ppid import (
     requests,
     unit_tasks,
 )
+from omnichannel.store.tables.reports import forwards, lapor_names, lapor_news
 from omnichannel.store.tables.talk import (
     alarms,
     attachments,
@@ -63,10 +64,13 @@ __all__ = [
     "decisions",
     "earned",
     "events",
+    "forwards",
     "incident_members",
     "incidents",
     "items",
     "jobs",
+    "lapor_names",
+    "lapor_news",
     "ledger",
     "links",
     "login_attempts",

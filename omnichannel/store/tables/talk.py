@@ -10,6 +10,7 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, UniqueConstra
 from omnichannel.store.columns import flag, key, moment, row_id, to, where, words
 from omnichannel.store.tables.ground import metadata
 
+TO_FORWARD = "queue = 'lapor' AND state = 'open' AND tracking_id IS NULL"
 MINE = "lane = 'active' AND assignee_id IS NOT NULL"
 
 
@@ -195,6 +196,7 @@ cases = Table(
     Index("ix_cases_state", "queue", "state", "id"),
     Index("ix_cases_unit", "unit", "queue", "id", **where("unit IS NOT NULL")),
     Index("ix_cases_running", "due", "id", **where("state IN ('open', 'forwarded')")),
+    Index("ix_cases_to_forward", "id", **where(TO_FORWARD)),
     Index("ix_cases_tracking_id", "tracking_id", **where("tracking_id IS NOT NULL")),
     # Open figures are counted from this index alone: the rows carry whole ladders, and there are a hundred thousand.
     Index(
