@@ -109,8 +109,14 @@ async def snooze(request: web.Request) -> web.StreamResponse:
 
 async def read(request: web.Request) -> web.StreamResponse:
     """The open page has shown the newest message."""
-    staff, now = guard.staff(request), house(request).clock.now()
-    await _change(request, Action.REPLY, lambda work, one: triage.mark_read(work, staff, one.id, now=now))
+    staff, parts = guard.staff(request), house(request)
+    now = parts.clock.now()
+
+    def seen(work: Work, one: Conversation) -> None:
+        able = parts.capabilities(one.account, one.surface)
+        triage.mark_read(work, staff, one.id, now=now, capabilities=able)
+
+    await _change(request, Action.REPLY, seen)
     return web.Response(status=204)
 
 

@@ -107,7 +107,12 @@ async def show(
     talk = None
     if found is not None:
         guard.ask(request, Action.READ, found.conversation)
-        talk = talks.with_draft(talks.lay_out(parts, staff, found, wording), draft, error, as_note=as_note)
+        talk = talks.with_draft(
+            talks.lay_out(parts, staff, found, wording, number(request.query.get("pribadi"))),
+            draft or ready(request),
+            error,
+            as_note=as_note,
+        )
         await _read_by(request, staff, found)
     context = scene.setting(request, seen, "kotak") | list_context(view, filters, page, wording.today, conversation_id)
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
@@ -228,7 +233,14 @@ async def _read_by(request: web.Request, staff: Staff, found: talks.Found) -> No
     if not conversation.unread or not scene.abilities(staff, conversation)["reply"]:
         return
     now = parts.clock.now()
-    await parts.store.write(lambda work: triage.mark_read(work, staff, conversation.id, now=now))
+    able = parts.capabilities(conversation.account, conversation.surface)
+    await parts.store.write(lambda work: triage.mark_read(work, staff, conversation.id, now=now, capabilities=able))
+
+
+def ready(request: web.Request) -> str:
+    """Words that the last button laid into the composer: the neutral public answer after hiding a comment."""
+    office = house(request).office
+    return office.notice("komentar_disembunyikan", kantor=office.name) if request.query.get("siap") == "netral" else ""
 
 
 def _channels(request: web.Request) -> list[str]:

@@ -10,7 +10,7 @@ from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox import reply as stories
 from omnichannel.inbox.reply import of
-from omnichannel.web import guard, inbox, labels, pages, scene
+from omnichannel.web import guard, inbox, labels, outreach, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -18,6 +18,7 @@ from omnichannel.web.wording import Wording
 NUMBER = "{conversation:\\d{1,18}}"
 MESSAGE = "{message:\\d{1,18}}"
 NOTE = "catatan"
+ASIDE = "pribadi"
 UNFILLED = re.compile(r"\{(?:nama|nomor|batas|unit|petugas|kantor)\}")
 
 
@@ -45,7 +46,10 @@ async def write(request: web.Request) -> web.StreamResponse:
     # A browser sends line ends as CRLF; a citizen's phone shows the CR as nothing, the letter counter as one too many.
     text = text.replace("\r\n", "\n").replace("\0", "")
     try:
-        await (_note if as_note else _reply)(request, number, text, key)
+        if fields.get("ke") == ASIDE:
+            await outreach.aside(request, number, inbox.number(str(fields.get("komentar", ""))), _whole(text), key)
+        else:
+            await (_note if as_note else _reply)(request, number, text, key)
     except (Refused, Invalid) as problem:
         if "HX-Request" in request.headers:
             raise
@@ -117,9 +121,15 @@ def filled(found: talks.Found, wording: Wording, officer: str, unit: str, office
     return {name: value for name, value in values.items() if value}
 
 
-async def _reply(request: web.Request, number: int, text: str, key: str) -> None:
+def _whole(text: str) -> str:
+    """Invalid where a ready reply still has an empty field in it."""
     if left := UNFILLED.search(text):
         raise Invalid(f"Balasan ini masih memuat {left[0]}. Ganti dulu dengan isinya, lalu kirim.")
+    return text
+
+
+async def _reply(request: web.Request, number: int, text: str, key: str) -> None:
+    text = _whole(text)
     staff, parts = guard.staff(request), house(request)
     now = parts.clock.now()
 

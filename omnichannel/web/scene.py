@@ -39,6 +39,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "versi": ("ok", "Versi model diganti. Layanan yang berjalan memakainya dalam beberapa detik."),
     "belajar": ("ok", "Permintaan belajar dicatat. Hasilnya muncul di halaman ini dalam beberapa menit."),
     "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
+    "templat": ("ok", "Templat masuk antrean kirim."),
+    "templat-diambil": ("ok", "Daftar templat sedang diambil ulang dari platform."),
     "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
     "selesai": ("ok", "Percakapan ditandai selesai."),
 }

@@ -13,7 +13,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
-from omnichannel.web import history, labels, ladder, stream
+from omnichannel.web import history, labels, ladder, reaching, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
@@ -33,6 +33,7 @@ class Window:
     percent: int
     words: str
     tone: str
+    late: int = 0  # hours of the ordinary window, once it has shut and a person may still answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Found:
     cases: list[Case]
     colleagues: list[Staff]
     older: int | None
+    beside: reaching.Beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +99,13 @@ class Talk:
     can: dict[str, bool]
     key: str
     snoozes: list[tuple[str, str]]
+    reach: reaching.Reach
     draft: str = ""
     error: str = ""
     as_note: bool = False
     mend: bool = False
     by_hand: bool = False
+    in_private: bool = False
 
 
 def find(work: Work, conversation_id: int, *, before_id: int | None = None, limit: int = PAGE) -> Found:
@@ -113,19 +117,21 @@ def find(work: Work, conversation_id: int, *, before_id: int | None = None, limi
     messages = work.messages.thread(conversation_id, before_id=before_id, limit=limit + 1)
     more = len(messages) > limit
     messages = messages[-limit:] if more else messages
+    beside = reaching.find(work, conversation, messages)
     return Found(
         conversation=conversation,
         contact=contact,
         messages=messages,
         happenings=work.screens.history(conversation_id),
-        cases=_latest_first(conversation, work.cases.of_conversation(conversation_id)),
+        cases=_latest_first(conversation, [*work.cases.of_conversation(conversation_id), *beside.cases]),
         colleagues=[one for one in work.people.all() if one.disabled_at is None],
         older=min(message.id for message in messages) if more else None,
+        beside=beside,
     )
 
 
-def lay_out(parts: House, staff: Staff, found: Found, wording: Wording) -> Talk:
-    """Rows become what is drawn."""
+def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: int | None = None) -> Talk:
+    """Rows become what is drawn. `aside` is the public comment that is to be answered in private."""
     conversation, now = found.conversation, wording.now
     capabilities = parts.capabilities(conversation.account, conversation.surface)
     case = next((one for one in found.cases if one.id == conversation.case_id), None)
@@ -151,6 +157,8 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording) -> Talk:
         key=secrets.token_urlsafe(18),
         snoozes=_snoozes(wording),
         by_hand=capabilities is not None and capabilities.by_hand,
+        reach=reaching.lay_out(found.beside, conversation, found.messages, capabilities, now, aside),
+        in_private=aside is not None,
     )
 
 
@@ -281,7 +289,13 @@ def _window(allowance: Allowance, capabilities: Capabilities | None, now: dateti
     else:
         said = wording.t("{m} m", m=minutes)
     return Window(
-        allowance.until, int(span.total_seconds()), int(span / timedelta(hours=1)), round(share * 100), said, tone
+        allowance.until,
+        int(span.total_seconds()),
+        int(span / timedelta(hours=1)),
+        round(share * 100),
+        said,
+        tone,
+        int(capabilities.window / timedelta(hours=1)) if allowance.late is not None else 0,
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from omnichannel.connectors.sandbox import SandboxConnector
 from omnichannel.domain.case import Kind, Queue
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
+from omnichannel.domain.length import Count
 from omnichannel.domain.office import Account, CannedReply, Office, RoutingMode, Secret
 from omnichannel.domain.organisation import Level, Unit
 from omnichannel.domain.verdict import Place, Reason, Verdict
@@ -28,14 +29,23 @@ CAN: Mapping[Channel, Mapping[Surface, Capabilities]] = {
         Surface.DIRECT: Capabilities(
             text_limit=2000, window=DAY, late=Late.HUMAN_TAG, late_window=7 * DAY, receipts=True
         ),
-        Surface.PUBLIC: Capabilities(text_limit=8000, private_reply=True, hide=True),
+        Surface.PUBLIC: Capabilities(
+            text_limit=8000,
+            private_reply=True,
+            hide=True,
+            private=Capabilities(text_limit=2000, window=DAY, late=Late.HUMAN_TAG, late_window=7 * DAY),
+            private_window=7 * DAY,
+        ),
     },
     Channel.INSTAGRAM: {
         Surface.DIRECT: Capabilities(text_limit=1000, window=DAY, late=Late.REFUSED),
         Surface.PUBLIC: Capabilities(text_limit=2200, private_reply=True, hide=True),
     },
     Channel.TELEGRAM: {Surface.DIRECT: Capabilities(text_limit=4096, edit=True)},
-    Channel.X: {Surface.DIRECT: Capabilities(text_limit=10000), Surface.PUBLIC: Capabilities(text_limit=280)},
+    Channel.X: {
+        Surface.DIRECT: Capabilities(text_limit=10000),
+        Surface.PUBLIC: Capabilities(text_limit=280, counts=Count.WEIGHT),
+    },
     Channel.MAIL: {Surface.DIRECT: Capabilities(text_limit=1_000_000, subject=True)},
 }
 ACCOUNTS = {

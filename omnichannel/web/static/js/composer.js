@@ -1,6 +1,7 @@
 // The composer: draft kept as it is written, letters counted, the channel's window counting down, replies ready with "/".
 
 import * as draft from "./draft.js";
+import { length } from "./length.js";
 import { send } from "./post.js";
 import * as menu from "./replies.js";
 
@@ -71,17 +72,36 @@ export function ready() {
   menu.open(form(), "", use);
 }
 
-/** Letters as the channel counts them; shown from four fifths of the limit. */
+/** Letters (or weight, or bytes) as the channel counts them; shown from four fifths of the limit. */
 export function count() {
   const box = form();
   const place = find(".limit", box);
-  const limit = Number(box.dataset.limit);
+  const aside = find("#to-private", box)?.value === "pribadi" && find("#to-private", box).checked;
+  const limit = Number(aside ? box.dataset.asideLimit : box.dataset.limit);
+  const counts = aside ? box.dataset.asideCounts : box.dataset.counts;
   const note = find("#to-note", box)?.checked;
-  const letters = [...field().value.trim()].length;
+  const letters = length(field().value.trim(), counts);
+  const parts = !aside && box.dataset.several && letters > limit ? Math.ceil(letters / limit) : 1;
+  const word = { weight: place.dataset.wordWeight, bytes: place.dataset.wordBytes }[counts] || place.dataset.word;
+  const shown = (n) => n.toLocaleString(document.documentElement.lang);
   place.hidden = !limit || note || letters < limit * 0.8;
-  place.classList.toggle("over", letters > limit);
-  place.textContent = `${letters.toLocaleString(document.documentElement.lang)}/${limit.toLocaleString(document.documentElement.lang)} ${place.dataset.word}`;
-  return !limit || note || letters <= limit;
+  place.classList.toggle("over", letters > limit && parts === 1);
+  place.textContent = `${shown(letters)}/${shown(limit)} ${word}`;
+  if (parts > 1) place.textContent += ` · ${box.dataset.several.replace("{n}", shown(parts))}`;
+  return !limit || note || letters <= limit || parts > 1;
+}
+
+/** "Balas pribadi" under a comment: the composer turns to that one. */
+export function aside(link) {
+  const to = form() && find("#to-private", form());
+  const chosen = new URL(link.href).searchParams.get("pribadi");
+  const held = form() && find("[name=komentar]", form());
+  // Only the comment that the composer already names can be answered without asking the server for its words.
+  if (!to || !held || held.value !== chosen) return location.assign(link.href);
+  to.checked = true;
+  count();
+  field().focus();
+  return undefined;
 }
 
 export function fault(box, words) {
@@ -128,6 +148,12 @@ export function renew(old, fresh) {
   if (same && !same.disabled) same.checked = true;
   // A form that was not sent keeps its key: sent twice, it is still one message.
   if (area.value.trim()) find("[name=key]", fresh).value = find("[name=key]", old).value;
+  // Nor does it change the comment that it answers.
+  const [mine, its] = [find("[name=komentar]", old), find("[name=komentar]", fresh)];
+  if (area.value.trim() && mine && its && mine.value !== its.value && find("#to-private", old)?.checked) {
+    its.value = mine.value;
+    find(".to .pv", fresh).replaceWith(find(".to .pv", old));
+  }
   old.replaceWith(fresh);
   if (focused) {
     next.focus({ preventScroll: true });

@@ -167,6 +167,7 @@ function over() {
 const does = {
   keys: keys.keys,
   replies: composer.ready,
+  aside: composer.aside,
   reconnect: () => live.again(),
   print: () => window.print(),
   newest: (button) => {
@@ -200,7 +201,18 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("input", (event) => {
   if (event.target.id === "tulis") composer.typed();
+  if (event.target.dataset.place) preview(event.target);
 });
+
+/** A template as the citizen will read it, while its places are being filled. */
+function preview(input) {
+  const form = input.form;
+  for (const place of form.querySelectorAll(`[data-fills="${CSS.escape(input.dataset.place)}"]`)) {
+    const value = input.value.trim();
+    place.textContent = value || place.dataset.empty;
+    place.classList.toggle("full", Boolean(value));
+  }
+}
 
 document.addEventListener("change", (event) => {
   if (event.target.name === "ke") composer.typed();

@@ -177,8 +177,22 @@ export async function refreshHead() {
 export async function refreshComposer() {
   const form = find("#jawab");
   if (!form) return;
-  const fresh = (await piece(`/percakapan/${opened()}/jawab`)).querySelector("#jawab");
-  if (fresh && find("#jawab") === form) composer.renew(form, fresh);
+  const doc = await piece(`/percakapan/${opened()}/jawab`);
+  const fresh = doc.querySelector("#jawab");
+  if (!fresh || find("#jawab") !== form) return;
+  composer.renew(form, fresh);
+  renewTemplates(doc);
+}
+
+/** Fresh templates; where somebody fills one in they stay, unless the window has opened and none is needed. */
+function renewTemplates(doc) {
+  const [old, fresh] = [find("#templat"), doc.querySelector("#templat")];
+  if (!old || !fresh) return;
+  const written = [...old.querySelectorAll("[data-place]")].some((one) => one.value.trim());
+  if (written && fresh.querySelector("details")) return;
+  const shown = find("#templat-kotak", old)?.open;
+  old.replaceWith(fresh);
+  if (shown && find("#templat-kotak", fresh)) find("#templat-kotak", fresh).open = true;
 }
 
 /** Somebody is choosing or writing here: leave it alone. */
@@ -202,6 +216,8 @@ export async function quiet(form, submitter) {
     find(".talk > header").replaceWith(find(".talk > header", doc));
     find("#tentang")?.replaceChildren(...(find("#tentang", doc)?.childNodes || []));
     if (was.text !== undefined && find("#jawab", doc)) composer.renew(find("#jawab"), find("#jawab", doc));
+    if ("template" in form.dataset) find("#templat").replaceWith(find("#templat", doc));
+    else renewTemplates(doc);
     const said = find("#percakapan .said-in > .notice[role=status]", doc);
     if (said) announce(said.textContent.trim());
     await Promise.all([refreshStream(), refreshList()]);
