@@ -79,7 +79,7 @@ async def looked_at(page: Page, name: str) -> None:
         await page.set_viewport_size({"width": width, "height": height})
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         for theme in ("light", "dark") if PICTURES else ():
-            await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme=theme)
             await page.wait_for_timeout(300)
             await page.screenshot(path=f"{PICTURES}/{name}-{width}-{theme}.png")
         await page.emulate_media(color_scheme="light")
