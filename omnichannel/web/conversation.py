@@ -13,7 +13,7 @@ from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
 from omnichannel.inbox.reply import of
 from omnichannel.router import alarm
-from omnichannel.web import guard, inbox, pages, scene
+from omnichannel.web import beside, guard, inbox, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 
@@ -48,7 +48,10 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 async def about(request: web.Request) -> web.StreamResponse:
     """The panel beside the conversation."""
-    return pages.fragment(request, "parts/about.html", **await _piece(request))
+    number, staff = int(request.match_info["conversation"]), guard.staff(request)
+    pieces = await _piece(request)
+    found = await house(request).store.read(lambda work: beside.beside(work, staff, work.conversations.get(number)))
+    return pages.fragment(request, "parts/about.html", **pieces, **beside.context(found))
 
 
 async def head(request: web.Request) -> web.StreamResponse:

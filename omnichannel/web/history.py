@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, str] = {
     "hid": "{siapa} menyembunyikan komentar",
     "unhid": "{siapa} menampilkan lagi komentar",
     "veil_failed": "Komentar tidak dapat disembunyikan atau ditampilkan: {sebab}",
+    "incident_joined": "{siapa} memasukkan percakapan ini ke peristiwa {ke}",
+    "incident_left": "{siapa} mengeluarkan percakapan ini dari peristiwa {ke}",
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
     "overdue": "Diingatkan: lewat batas {ke}",
     "notice": "Kabar dari kanal: {sebab}",

@@ -14,7 +14,7 @@ from omnichannel.domain.policy import Action, scope
 from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.web import guard, labels, pages, scene
+from omnichannel.web import beside, guard, labels, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 
@@ -99,11 +99,12 @@ async def show(
     view, filters = view_of(request), filters_of(request)
     before = number(request.query.get("sebelum"))
 
-    def question(work: Work) -> tuple[Page[WorkRow], talks.Found | None]:
+    def question(work: Work) -> tuple[Page[WorkRow], talks.Found | None, beside.Beside]:
         found = talks.find(work, conversation_id, before_id=before) if conversation_id is not None else None
-        return listed(work, staff, view, filters, scene.days(wording), request.query.get("sesudah")), found
+        others = beside.beside(work, staff, found.conversation if found is not None else None)
+        return listed(work, staff, view, filters, scene.days(wording), request.query.get("sesudah")), found, others
 
-    seen, (page, found) = await scene.read(request, question)
+    seen, (page, found, others) = await scene.read(request, question)
     talk = None
     if found is not None:
         guard.ask(request, Action.READ, found.conversation)
@@ -116,6 +117,7 @@ async def show(
         await _read_by(request, staff, found)
     context = scene.setting(request, seen, "kotak") | list_context(view, filters, page, wording.today, conversation_id)
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
+    context |= beside.context(others)
     if conversation_id is not None:
         context["here"] = f"/kotak/{view}/{conversation_id}{filters.query}"
     return pages.page(request, "desk.html", status, **context)

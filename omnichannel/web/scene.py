@@ -36,6 +36,9 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "kabar-lapor": ("ok", "Kabar dari LAPOR tersimpan dan warga dikabari."),
     "tracking": ("ok", "Tracking ID diperbaiki dan warga dikabari."),
     "lapor": ("ok", "Tracking ID tersimpan dan warga dikabari."),
+    "peristiwa": ("ok", "Tersimpan. Warga yang dicentang termasuk peristiwa ini."),
+    "peristiwa-tutup": ("ok", "Peristiwa ditutup. Kasus setiap warga tetap berjalan sendiri."),
+    "peristiwa-jawab": ("ok", "Jawaban masuk antrean kirim untuk setiap warga yang dapat dihubungi."),
     "versi": ("ok", "Versi model diganti. Layanan yang berjalan memakainya dalam beberapa detik."),
     "belajar": ("ok", "Permintaan belajar dicatat. Hasilnya muncul di halaman ini dalam beberapa menit."),
     "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
@@ -68,6 +71,7 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
     # Read first: whatever happens after this number is told by the stream, so nothing falls between.
     last = work.screens.last_happening()
     counts = dict(work.screens.counts(scope(staff), days.today, days.near))
+    counts["peristiwa"] = work.incidents.offered()
     found: Sequence[Trouble] = ()
     if may(staff, Action.SEE_ACCOUNTS):
         states = work.accounts.all()

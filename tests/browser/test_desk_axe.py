@@ -30,6 +30,7 @@ def addresses(desk: Afternoon) -> list[str]:
         "/kasus/PPID-2026-000003",
         "/kelola/kanal",
         "/kelola/belajar",
+        "/peristiwa",
         "/saya",
         "/kotak/tidak-ada",
     ]
