@@ -184,3 +184,22 @@ def test_a_persons_mail_is_a_persons(headers: tuple[str, ...]) -> None:
     event = read(letter("Lampu mati.", *headers))
 
     assert (event.type, event.auto, event.error) == (EventType.INCOMING, None, None)
+
+
+@pytest.mark.parametrize("subject", [
+    "Automatisk svar: x", "Automaattinen vastaus: x", "Automatyczna odpowiedź: x", "Odpověď v nepřítomnosti: x",
+    "Otomatik Yanıt: x", "Автоответ: x", "自动回复: x", "自動返信: x", "부재 중: x", "Fuera de la oficina: x",
+    "Fora do escritório: x", "Absence du bureau: x", "Away from the office", "Tidak di kantor: cuti",
+    "Kepala Bidang/DINAS/CONTOH is out of the office",
+])  # fmt: skip
+def test_an_absence_note_is_known_in_its_own_language(subject: str) -> None:
+    raw = f"From: a@contoh.id\r\nTo: {OURS}\r\nSubject: {subject}\r\nList-Id: <x>\r\n\r\nSaya cuti.\r\n".encode()
+
+    assert read(raw).auto is Auto.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "subject", ["Kantor tutup?", "Otomatis saja", "Jalan rusak", "Saya di luar negeri", "Auto saya hilang"]
+)
+def test_a_citizens_subject_is_no_absence_note(subject: str) -> None:
+    assert read(f"From: a@contoh.id\r\nTo: {OURS}\r\nSubject: {subject}\r\n\r\nHalo.\r\n".encode()).auto is None

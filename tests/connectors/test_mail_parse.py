@@ -287,3 +287,36 @@ def test_the_same_words_as_plain_and_html_side_by_side_are_said_once() -> None:
 
     assert event.text == "Halo dunia"
     assert event.html == "<p>Halo dunia</p>"
+
+
+@pytest.mark.parametrize(("label", "charset", "words"), [
+    ("win-1251", "cp1251", "Доброе утро"), ("x-euc-jp", "euc_jp", "お世話になります"), ("cp-850", "cp850", "café"),
+    ("x-windows-949", "cp949", "안녕하세요"), ("IBM437", "cp437", "naïve"), ("microsoft-cp1252", "cp1252", "“ya”"),
+])  # fmt: skip
+def test_a_charset_is_known_by_its_nicknames(label: str, charset: str, words: str) -> None:
+    head = f"From: a@contoh.id\r\nSubject: x\r\nContent-Type: text/plain; charset={label}\r\n\r\n"
+
+    assert read(head.encode() + words.encode(charset)).text == words
+
+
+@pytest.mark.parametrize(("charset", "words"), [
+    ("cp1251", "Здравствуйте, прошу сообщить адрес"), ("koi8-r", "здравствуйте, прошу сообщить адрес"),
+    ("gb18030", "请问县政府的地址在哪里"), ("cp1252", "Où est la mairie, s'il vous plaît ? Café fermé."),
+    ("utf-8", "Où est la mairie, s’il vous plaît ?"),
+])  # fmt: skip
+def test_letters_of_no_named_alphabet_are_told_by_their_look(charset: str, words: str) -> None:
+    assert read(b"From: a@contoh.id\r\nSubject: x\r\n\r\n" + words.encode(charset)).text == words
+
+
+@pytest.mark.parametrize("word", ["stuff", "7", "Setuju", "Oke", "ya"])
+def test_a_word_called_base64_is_itself(word: str) -> None:
+    head = "From: a@contoh.id\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+
+    assert read(f"{head}{word}\r\n".encode()).text == word
+
+
+@pytest.mark.parametrize("words", ["Halo semua", "Ya", "Baik, kami tunggu.", "é"])
+def test_a_short_text_in_true_base64_is_decoded(words: str) -> None:
+    head = b"From: a@contoh.id\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+
+    assert read(head + b64(words.encode())).text == words

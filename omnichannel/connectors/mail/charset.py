@@ -35,6 +35,7 @@ _MULTIBYTE = frozenset({
     "gb18030", "cp950", "cp932", "cp949", "euc_jp", "big5hkscs", "gbk", "euc_kr", "big5", "johab",
 })  # fmt: skip
 _TELLING = 10  # bytes beyond ASCII from which on a text tells in which script it is
+_CODE_PAGE = re.compile(r"^(?:x-)?(?:cp|win|windows|ibm|ms|microsoft-cp)[-_]?(\d{3,4})$")  # "win-1251", "cp-850", …
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]|\x1b\([BJI]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
@@ -98,12 +99,18 @@ def _known(label: str | None) -> str | None:
     name = _WIDER.get(name, name)
     if not name or len(name) > 40 or not name.isascii():
         return None
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError, UnicodeError):
+    found = _codec(name) or _codec(name.removeprefix("x-")) or _codec(_CODE_PAGE.sub(r"cp\1", name))
+    if found is None:
         return None
     # "rot13", "hex" and their like are codecs too, but no character sets.
     return found.name if found._is_text_encoding and found.name not in {"idna", "punycode", "undefined"} else None
+
+
+def _codec(name: str) -> codecs.CodecInfo | None:
+    try:
+        return codecs.lookup(name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
 
 
 def _unlabelled(data: bytes, hint: str | None) -> str:

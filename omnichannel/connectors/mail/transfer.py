@@ -8,7 +8,7 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WHITESPACE = b" \t\r\n\x0b\x0c"
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _NO_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
-_ONE_LINE = 76
+_ONE_LINE, _SHORT = 76, 9
 # Words with blanks between them, none as long as a line of base64.
 _SENTENCE = re.compile(rb"^[^\s]{1,40}(?:[ \t]+[^\s]{1,40}){1,200}[ \t]*\r?$", re.MULTILINE)
 _DASHES = re.compile(rb"^[-_=*]{2,}[ \t]*\r?$", re.MULTILINE)  # what stands above a footer
@@ -74,7 +74,9 @@ def _is_a_word(compact: bytes) -> bool:
     if len(compact) > _ONE_LINE or len(compact) % 4 == 0 or not compact.isalnum():
         return False
     decoded = _joined(compact)
-    return not decoded.isascii() or not decoded.decode("ascii").isprintable() or len(compact) % 4 == 1
+    if len(compact) % 4 == 1 or not decoded.isascii() or not decoded.decode("ascii").isprintable():
+        return True
+    return len(compact) < _SHORT and not decoded.isalpha()
 
 
 def _joined(compact: bytes) -> bytes:
