@@ -82,3 +82,26 @@ async def test_an_answer_reaches_the_citizen_of_an_encrypted_thread(rig: Rig, x:
     await x.send(Outgoing(key="k", address=thread, text="Kami membaca di pesan biasa."))
 
     assert rig.said() == ["Kami membaca di pesan biasa."]
+
+
+# ---- in private
+
+
+async def test_the_author_of_a_post_is_answered_directly(rig: Rig, x: PolledX) -> None:
+    siti = rig.toy.citizen("Siti")
+    post = siti.mentions("lampu mati")
+
+    sent = await x.answer_privately(post["id"], "Boleh minta alamat?", key="k", author=post["author_id"])
+
+    assert sent.thread == siti.thread
+    assert rig.said() == ["Boleh minta alamat?"]
+
+
+@pytest.mark.parametrize("author", ["", "siti", "../me", "1" * 30])
+async def test_nobody_is_written_to_by_a_name_that_is_none(rig: Rig, x: PolledX, author: str) -> None:
+    with pytest.raises(Refused):
+        await x.answer_privately("1", "Halo", key="k", author=author)
+    with pytest.raises(TooLong):
+        await x.answer_privately("1", "x" * 10_001, key="k", author="15")
+
+    assert rig.toy.calls == []

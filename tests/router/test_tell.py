@@ -1,0 +1,154 @@
+"""A word about a case where everybody reads: in private where there is a way, else nothing of the case; 112 at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from omnichannel.domain.case import Outcome
+from omnichannel.domain.channel import Capabilities, Late, Surface
+from omnichannel.domain.message import Author
+from omnichannel.domain.outbox import AUTOMATIC_PER_HOUR, notify, send_queue, urgent_queue
+from omnichannel.domain.people import Staff
+from omnichannel.domain.work import Work
+from omnichannel.router.conclude import conclude, tell_outcome
+from omnichannel.router.desk import Desk
+from omnichannel.store.database import SqlStore
+from tests.build import ACCOUNT
+from tests.desk import a_desk, a_verdict
+from tests.house import HandClock
+from tests.router.conftest import Judge, Write, notices, talk
+
+DAY = timedelta(days=1)
+DIRECT = Capabilities(text_limit=1000, window=DAY, late=Late.HUMAN_TAG, late_window=7 * DAY)
+CAN = Capabilities(text_limit=8000, private_reply=True, hide=True, private=DIRECT, private_window=7 * DAY)
+PUBLIC = {"surface": Surface.PUBLIC, "conversation": "kiriman-1"}
+FIRE = a_verdict(topic="keamanan", urgent=True)
+
+
+@pytest.fixture
+def meta() -> Desk:
+    """A channel that lets a comment be answered in private."""
+    return a_desk(CAN)
+
+
+async def in_private(store: SqlStore, citizen: str = "warga-1") -> list[str]:
+    found = await store.read(lambda work: work.conversations.find(ACCOUNT, citizen, Surface.DIRECT))
+    return await notices(store, found.id) if found else []
+
+
+async def in_public(store: SqlStore) -> list[str]:
+    return await notices(store, (await talk(store, "kiriman-1", Surface.PUBLIC)).id)
+
+
+async def test_a_number_goes_by_the_comments_private_answer(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk
+) -> None:
+    made = await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(), at_desk=meta)
+
+    assert made is not None
+    (told,) = await in_private(quick_store)
+    assert made.number in told
+    assert await in_public(quick_store) == []
+
+
+async def test_what_the_citizen_adds_in_private_belongs_to_the_same_case(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk
+) -> None:
+    made = await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(), at_desk=meta)
+    added = await write("Di Gang Mawar nomor tiga", conversation="warga-1")
+
+    followed = await judge(added, a_verdict(), at_desk=meta)
+
+    assert made is not None
+    assert followed is not None
+    assert followed.id == made.id
+    private = await talk(quick_store, "warga-1")
+    assert private.case_id == made.id
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_news_follow_into_the_private_thread_only_while_its_window_is_open(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk, staff: Staff, clock: HandClock, answered: bool
+) -> None:
+    made = await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(), at_desk=meta)
+    assert made is not None
+    if answered:
+        await write("terima kasih", conversation="warga-1")
+
+    def ended(work: Work) -> None:
+        after = conclude(work, staff, made.id, Outcome.RESOLVED, now=clock.now())
+        tell_outcome(work, meta.office, after, None, capabilities=CAN, now=clock.now())
+
+    await quick_store.write(ended)
+
+    private, public = await in_private(quick_store), await in_public(quick_store)
+    assert [made.number in one for one in private] == [True] * (1 + answered)
+    assert [made.number in one for one in public] == ([] if answered else [False])
+
+
+@pytest.mark.parametrize("able", [Capabilities(text_limit=8000), Capabilities(text_limit=280)])
+async def test_where_there_is_no_private_way_nothing_of_the_case_is_said(
+    quick_store: SqlStore, write: Write, judge: Judge, able: Capabilities
+) -> None:
+    made = await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(), at_desk=a_desk(able))
+
+    assert made is not None
+    (told,) = await in_public(quick_store)
+    assert made.number not in told
+    assert "/publik/lacak" in told
+
+
+async def test_an_old_comment_is_answered_neutrally(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk, clock: HandClock
+) -> None:
+    message = await write("Lampu mati di gang kami", sent_at=clock.now() - 8 * DAY, **PUBLIC)
+
+    made = await judge(message, a_verdict(), at_desk=meta)
+
+    assert made is not None
+    assert made.number not in " ".join(await in_public(quick_store))
+    assert await in_private(quick_store) == []
+
+
+async def test_each_citizen_under_a_post_is_told_alone(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk
+) -> None:
+    numbers = []
+    for n in range(AUTOMATIC_PER_HOUR + 3):
+        author = Author(id=f"orang-{n}", name=f"Orang {n}")
+        made = await judge(await write("Lampu mati di gang kami", author=author, **PUBLIC), a_verdict(), at_desk=meta)
+        assert made is not None
+        numbers.append(made.number)
+
+    told = [await in_private(quick_store, f"orang-{n}") for n in range(len(numbers))]
+    assert all(number in one[0] for number, one in zip(numbers, told, strict=True))
+
+
+async def test_a_word_about_danger_is_said_in_public_at_once_and_passes_what_waits(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk
+) -> None:
+    await judge(await write("Rumah tetangga terbakar!", **PUBLIC), FIRE, at_desk=meta)
+
+    (told,) = await in_public(quick_store)
+    assert "112" in told
+
+    def queues(work: Work) -> tuple[object, object]:
+        return work.jobs.next_at(urgent_queue(ACCOUNT)), work.jobs.next_at(send_queue(ACCOUNT))
+
+    urgent, _ = await quick_store.read(queues)
+    assert urgent is not None
+
+
+async def test_no_chatter_before_it_silences_112(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk, clock: HandClock
+) -> None:
+    await write("halo", **PUBLIC)
+    public = await talk(quick_store, "kiriman-1", Surface.PUBLIC)
+    for n in range(AUTOMATIC_PER_HOUR):
+        await quick_store.write(
+            lambda work, n=n: notify(work, public, f"kabar {n}", key=f"uji:{n}", capabilities=CAN, now=clock.now())  # type: ignore[misc]
+        )
+
+    await judge(await write("Rumah tetangga terbakar!", **PUBLIC), FIRE, at_desk=meta)
+
+    assert any("112" in one for one in await in_public(quick_store))
