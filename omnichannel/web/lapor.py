@@ -1,4 +1,4 @@
-"""The LAPOR board, and the sheet from which an officer keys a report into SP4N-LAPOR!."""
+"""One report to SP4N-LAPOR!: the sheet from which an officer keys it in, and what they do with it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from aiohttp import web
 from omnichannel.domain.case import Case, Queue
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.errors import Invalid, NotFound
-from omnichannel.domain.policy import Action, scope
-from omnichannel.domain.screens import CaseRow
+from omnichannel.domain.forwarding import Forward
+from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
-from omnichannel.router import lapor
+from omnichannel.router import forward, lapor
+from omnichannel.router.desk import by_staff
 from omnichannel.router.sheet import Sheet
 from omnichannel.router.sheet import sheet as filled_in
 from omnichannel.web import case as cases
@@ -21,17 +22,6 @@ from omnichannel.web import guard, pages, scene
 from omnichannel.web.keys import house
 
 SITE = "https://www.lapor.go.id"
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One column of the board. `keys` says which buttons its tickets carry."""
-
-    key: str
-    title: str
-    says: str
-    tickets: tuple[CaseRow, ...]
-    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +36,13 @@ class Told:
 
 def routes() -> list[web.RouteDef]:
     return [
-        web.get("/lapor", guard.allow(board, Action.SEE_LAPOR)),
         web.get(f"/lapor/{cases.NUMBER}", guard.allow(sheet, Action.SEE_LAPOR)),
         web.post(f"/lapor/{cases.NUMBER}/terkirim", guard.allow(keyed_in, Action.KEY_IN)),
         web.post(f"/lapor/{cases.NUMBER}/kabar", guard.allow(news, Action.KEY_IN)),
         web.post(f"/lapor/{cases.NUMBER}/perbaiki", guard.allow(correct, Action.KEY_IN)),
+        web.post(f"/lapor/{cases.NUMBER}/kirim", guard.allow(send, Action.KEY_IN)),
+        web.post(f"/lapor/{cases.NUMBER}/tahan", guard.allow(hold, Action.KEY_IN)),
     ]
-
-
-async def board(request: web.Request) -> web.StreamResponse:
-    """Waiting to be keyed in, sent, answered, overdue."""
-    staff, today = guard.staff(request), pages.wording(request).today
-    seen, found = await scene.read(request, lambda work: work.screens.board(today, scope(staff)))
-    lanes = (
-        Lane("menunggu", "Menunggu diketik", "Sudah diperiksa, belum ada di LAPOR.", found.waiting),
-        Lane("terkirim", "Terkirim", "Ada di LAPOR, menunggu kabar.", found.sent),
-        Lane("terjawab", "Terjawab", "LAPOR sudah memberi jawaban.", found.answered),
-        Lane(
-            "lewat",
-            "Lewat batas",
-            "Lewat batas waktu dan belum selesai.",
-            found.overdue,
-            "hot" if found.overdue else "",
-        ),
-    )
-    context: dict[str, Any] = scene.setting(request, seen, "lapor") | {
-        "lanes": lanes,
-        "way": house(request).office.lapor_way,
-        "first": found.waiting[0].case.number if found.waiting else None,
-    }
-    return pages.page(request, "lapor.html", **context)
 
 
 async def sheet(request: web.Request) -> web.StreamResponse:
@@ -89,11 +56,12 @@ async def draw(
     """The sheet; `form`, `error` and `kept` bring back a form that could not be carried out."""
     number, parts = request.match_info["number"], house(request)
 
-    def question(work: Work) -> tuple[cases.Dossier, Sheet]:
+    def question(work: Work) -> tuple[cases.Dossier, Sheet, Forward | None]:
         dossier = cases.find(work, number)
-        return dossier, filled_in(work, dossier.case, parts.office, parts.organisation)
+        filled = filled_in(work, dossier.case, parts.office, parts.organisation)
+        return dossier, filled, work.forwards.get(dossier.case.id)
 
-    seen, (dossier, filled) = await scene.read(request, question)
+    seen, (dossier, filled, going) = await scene.read(request, question)
     case = dossier.case
     if case.queue is not Queue.LAPOR:
         raise NotFound(f"{case.number} bukan laporan untuk SP4N-LAPOR!.")
@@ -102,6 +70,8 @@ async def draw(
         "case": case,
         "dossier": dossier,
         "sheet": filled,
+        "going": going,
+        "automatic": parts.office.lapor_way in forward.BY_ITSELF,
         "site": SITE,
         "can": scene.abilities(guard.staff(request), case),
         "form": form,
@@ -152,13 +122,36 @@ async def correct(request: web.Request) -> web.StreamResponse:
     return await _change(request, "perbaiki", "tracking", story)
 
 
+async def send(request: web.Request) -> web.StreamResponse:
+    """An officer has it sent, or sent again: LAPOR does not have it."""
+    staff = guard.staff(request)
+
+    def story(work: Work, case: Case, told: Told) -> Case:
+        forward.send_now(work, staff, case.id, now=told.now, seen=told.seen)
+        return case
+
+    return await _change(request, "kirim", "dikirim-lapor", story)
+
+
+async def hold(request: web.Request) -> web.StreamResponse:
+    """It does not go to LAPOR: the citizen objects, or has handed it in themselves."""
+    staff = guard.staff(request)
+
+    def story(work: Work, case: Case, told: Told) -> Case:
+        own = told.kept["cara"] == "sendiri"
+        forward.hold(work, by_staff(staff), case.id, told.kept["alasan"].strip(), now=told.now, own=own)
+        return case
+
+    return await _change(request, "tahan", "ditahan-lapor", story)
+
+
 async def _change(
     request: web.Request, form: str, told_as: str, story: Callable[[Work, Case, Told], Case]
 ) -> web.StreamResponse:
     """Run the story on the case of the address; a form that makes no sense comes back with what was typed."""
     fields, parts, number = await guard.fields(request), house(request), request.match_info["number"]
     kept = {name: str(value).replace("\0", "") for name, value in fields.items() if name not in ("csrf", "kembali")}
-    kept = {"tracking": "", "tautan": "", "alasan": "", "status": "", "kabar": ""} | kept
+    kept = {"tracking": "", "tautan": "", "alasan": "", "status": "", "kabar": "", "cara": ""} | kept
     seen, now = cases.version(fields.get("versi")), parts.clock.now()
 
     def asked(work: Work) -> Case:
