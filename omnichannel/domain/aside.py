@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from omnichannel.domain import reach
+from omnichannel.domain import pasted, reach
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, NotFound, TooLong, WindowClosed
@@ -39,6 +39,8 @@ def answer_aside(
         raise Conflict("Kunci formulir ini sudah dipakai untuk pesan lain. Muat ulang halaman, lalu kirim lagi.")
     allowance = reach.private_answer(capabilities, comment, given, now)
     can = capabilities.private if capabilities else None
+    if staff is None and pasted.was(work, comment.conversation_id):
+        raise WindowClosed(pasted.WITHHELD)
     if not allowance.allowed or can is None:
         raise WindowClosed(allowance.reason or reach.NO_PRIVATE)
     if (long := length(text, can.counts)) > can.text_limit:

@@ -110,6 +110,21 @@ def _signed_or_told(options: Options) -> bool:
     return _signed(options) or told(options)
 
 
+def _by_password(options: Options) -> bool:
+    """A mailbox that still lets a password in."""
+    return options.get("login") != "token"
+
+
+def _renewed(options: Options) -> bool:
+    """A mailbox by token, which we renew ourselves."""
+    return options.get("login") == "token" and "token_url" in options
+
+
+def _given(options: Options) -> bool:
+    """A mailbox by token, which somebody else renews."""
+    return options.get("login") == "token" and "token_url" not in options
+
+
 STANZAS: Mapping[Channel, Stanza] = {
     Channel.TELEGRAM: Stanza(
         word="Telegram",
@@ -156,8 +171,23 @@ STANZAS: Mapping[Channel, Stanza] = {
             Option("smtp_url", True, r"smtps?://[^/\s@]+/?", "an address such as smtp://mail.example.go.id:587"),
             Option("folder"),
             Option("since", shape="all|now", expected='"all" or "now"'),
+            Option("plus_address", shape="yes|no", expected='"yes" or "no"'),
+            Option("poll_seconds", numbers=range(1, 61)),
+            Option("login", shape="password|token", expected='"password" or "token"'),
+            Option(
+                "token_url", shape=r"https?://[^/\s@]+\S*", expected="an address such as https://oauth2.example/token"
+            ),
+            Option("client_id"),
+            Option("scope"),
+            Option("token_file"),
         ),
-        keys=(Key("USER"), Key("PASSWORD")),
+        keys=(
+            Key("USER"),
+            Key("PASSWORD", _by_password),
+            Key("REFRESH_TOKEN", _renewed),
+            Key("CLIENT_SECRET", never),
+            Key("ACCESS_TOKEN", _given),
+        ),
     ),
     Channel.WEB: Stanza(word="Formulir web", mark="WB", icon="globe", account=False),
     # No platform stands behind these: staff write down who came, called or wrote, and what was answered.

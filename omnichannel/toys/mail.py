@@ -14,6 +14,7 @@ from omnichannel.toys import mail_imap, mail_smtp
 from omnichannel.toys.base import Chat, Line, ToyFile
 from omnichannel.toys.mail_imap import Counter, Folder
 from omnichannel.toys.mail_smtp import Envelope, LetterBox
+from omnichannel.toys.mail_tokens import Gate
 from omnichannel.toys.serving import Fault, Faults
 
 # The standard library would fold a long Message-ID into encoded words, which no mail program understands.
@@ -120,8 +121,9 @@ class MailToy:
         self._numbers = 0
         self._faults = Faults()
         self._over = asyncio.Event()
-        self._counter = Counter({"INBOX": self.inbox}, self._faults, self._over, self._let_in, now)
-        self._box = LetterBox(self._faults, self._over, self._let_in, self._take)
+        self.gate = Gate(self.user)
+        self._counter = Counter({"INBOX": self.inbox}, self._faults, self._over, self.gate, self._let_in, now)
+        self._box = LetterBox(self._faults, self._over, self.gate, self._let_in, self._take)
         self._servers: list[asyncio.Server] = []
         self._links: set[asyncio.Task[None]] = set()
 

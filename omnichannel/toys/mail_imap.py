@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from omnichannel.toys.mail_tokens import Gate
 from omnichannel.toys.serving import Faults
 
 CAPABILITIES = "IMAP4rev1 IDLE UIDPLUS AUTH=PLAIN LITERAL+"
@@ -73,6 +74,7 @@ class Counter:
     folders: dict[str, Folder]
     faults: Faults
     over: asyncio.Event
+    gate: Gate
     let_in: Callable[[str, str], bool]
     now: Callable[[], datetime]
     idle: bool = True
@@ -135,13 +137,16 @@ class Session:
             verb, words = f"UID {words[0].upper()}", words[1:]
         if verb == "CAPABILITY":
             offered = CAPABILITIES if self._counter.idle else CAPABILITIES.replace("IDLE ", "")
-            self._say(f"* CAPABILITY {offered}")
+            by_token = "".join(f" AUTH={one}" for one in self._counter.gate.mechanisms)
+            self._say(f"* CAPABILITY {offered}{by_token}")
         elif verb == "LOGOUT":
             self._say("* BYE Sampai jumpa")
             self._say(f"{tag} OK selesai")
             return False
         elif verb == "LOGIN":
             return self._login(tag, words)
+        elif verb == "AUTHENTICATE" and words and words[0].upper() != "PLAIN":
+            return await self._bearer(tag, words[0].upper())
         elif verb == "AUTHENTICATE":
             return self._login(tag, await self._plain())
         elif not self._inside and verb != "NOOP":
@@ -168,6 +173,20 @@ class Session:
         self._say("+ ")
         answer = base64.b64decode(await self._reader.readline()).decode("utf-8", "replace")
         return answer.split("\0")[1:]
+
+    async def _bearer(self, tag: str, mechanism: str) -> bool:
+        self._say("+ ")
+        answer = (await self._reader.readline()).decode("latin-1").strip()
+        if self._counter.gate.lets_in(mechanism, answer):
+            self._inside = True
+            self._say(f"{tag} OK silakan")
+            return True
+        self._say(f"+ {self._counter.gate.challenge()}")
+        if not self._counter.gate.ends_well(mechanism, await self._reader.readline()):
+            self._say(f"{tag} BAD jawaban yang tidak diminta")
+        else:
+            self._say(f"{tag} NO [AUTHENTICATIONFAILED] Token ditolak")
+        return True
 
     def _login(self, tag: str, words: list[str]) -> bool:
         fault = self._counter.faults.take("login")

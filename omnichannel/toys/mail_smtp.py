@@ -5,6 +5,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from omnichannel.toys.mail_tokens import Gate
 from omnichannel.toys.serving import Fault, Faults
 
 # kind → the answer to a recipient.
@@ -31,6 +32,7 @@ class LetterBox:
 
     faults: Faults
     over: asyncio.Event
+    gate: Gate
     let_in: Callable[[str, str], bool]
     take: Callable[[Envelope], None]
 
@@ -62,7 +64,12 @@ class Session:
     async def _obey(self, verb: str, rest: str) -> bool:
         """Carry out one command; False when the link is over."""
         if verb == "EHLO":
-            await self._say("250-kotak-pos", "250-AUTH PLAIN LOGIN", "250-8BITMIME", "250 SIZE 50000000")
+            await self._say(
+                "250-kotak-pos",
+                " ".join(["250-AUTH PLAIN LOGIN", *self._box.gate.mechanisms]),
+                "250-8BITMIME",
+                "250 SIZE 50000000",
+            )
         elif verb in ("HELO", "NOOP", "RSET"):
             self._sender, self._recipients = None, []
             await self._say("250 2.0.0 Ya")
@@ -86,6 +93,9 @@ class Session:
 
     async def _login(self, rest: str) -> None:
         kind, _, first = rest.partition(" ")
+        if kind.upper() in self._box.gate.mechanisms:
+            await self._bearer(kind.upper(), first)
+            return
         if kind.upper() == "PLAIN":
             if not first:
                 await self._say("334 ")
@@ -102,6 +112,16 @@ class Session:
         self._barred = self._barred or self._box.faults.take("login") is not None
         self._inside = not self._barred and self._box.let_in(user, password)
         await self._say("235 2.7.0 Silakan" if self._inside else "535 5.7.8 Nama atau sandi salah")
+
+    async def _bearer(self, mechanism: str, answer: str) -> None:
+        gate = self._box.gate
+        self._inside = gate.lets_in(mechanism, answer)
+        if self._inside:
+            await self._say("235 2.7.0 Silakan")
+            return
+        await self._say(f"334 {gate.challenge()}")
+        ended = gate.ends_well(mechanism, await self._reader.readline())
+        await self._say("535 5.7.8 Token ditolak" if ended else "501 5.5.2 Jawaban yang tidak diminta")
 
     async def _recipient(self, address: str) -> None:
         fault = self._box.faults.take("smtp")

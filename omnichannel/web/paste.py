@@ -1,6 +1,6 @@
 """“Tempel tautan”: a public post that did not come by itself, entered by staff from its address."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ AHEAD = timedelta(minutes=5)
 class Form:
     """What was filled in, and what is wrong with it."""
 
-    kept: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str]
     error: str = ""
     by_hand: bool = False
 
@@ -41,7 +41,8 @@ def routes() -> list[web.RouteDef]:
 
 async def form(request: web.Request) -> web.StreamResponse:
     """An empty form."""
-    return await _page(request, Form(kept={"tautan": request.query.get("tautan", "")[: LONGEST["tautan"]]}))
+    kept = dict.fromkeys([*LONGEST, "akun"], "") | {"tautan": request.query.get("tautan", "")[: LONGEST["tautan"]]}
+    return await _page(request, Form(kept))
 
 
 async def paste(request: web.Request) -> web.StreamResponse:

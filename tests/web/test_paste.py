@@ -1,12 +1,15 @@
 """“Tempel tautan”: a public post becomes a conversation, its history says who entered it, and nothing is said by itself."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from omnichannel.connectors.x import PolledX, build
+from omnichannel.domain.aside import answer_aside
+from omnichannel.domain.errors import WindowClosed
 from omnichannel.domain.outbox import notify
 from omnichannel.domain.people import Role
 from omnichannel.domain.ports import Connector
@@ -147,9 +150,30 @@ async def test_no_automatic_notice_is_sent_to_somebody_who_never_wrote_to_us(fro
         assert conversation is not None
         return notify(work, conversation, "Terima kasih", key="ack", capabilities=OPEN, now=front.clock.now())
 
+    def aside(work: Work) -> None:
+        answer_aside(work, found, "Terima kasih", key="pribadi", capabilities=OPEN, now=front.clock.now())
+
     assert await front.house.store.write(story) is None
+    with pytest.raises(WindowClosed, match="dimasukkan petugas"):
+        await front.house.store.write(aside)
     history = await front.house.store.read(lambda work: work.screens.history(found.conversation_id))
     assert "notice_withheld" in [one.verb for one in history]
+
+
+async def test_where_there_are_two_accounts_one_may_be_chosen(front: Front, rig: Rig) -> None:
+    account = rig.account()
+    other = build(replace(account, name="x-dua"))
+    cast(dict[str, Connector], front.house.connectors)["x-dua"] = other
+    client = await front.signed_in()
+
+    page = await (await client.get("/tempel?tautan=https://x.com/a/status/1")).text()
+    await send(client, tautan=URL, teks="Jalan gelap", akun="x-dua")
+
+    assert "https://x.com/a/status/1" in page
+    assert "x-dua" in page
+    assert await message(front) is None
+    assert await front.house.store.read(lambda work: work.messages.by_external("x-dua", NUMBER)) is not None
+    await other.close()
 
 
 @pytest.mark.parametrize("role", [Role.UNIT, Role.AUDITOR])

@@ -17,9 +17,11 @@ from typing import Any
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
+from omnichannel.connectors.mail import tokens
 from omnichannel.connectors.mail.patience import wish
 from omnichannel.connectors.mail.settings import Post, Server, Shelter
 from omnichannel.domain.errors import AccountBroken, TryLater
+from omnichannel.domain.office import Secret
 from omnichannel.domain.ports import Batch, Raw
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class Mailbox:
         self._validity = 0
         self._idles = False
         self._backlog: tuple[int, list[int]] = (0, [])
+        self.token: Secret | None = None  # the newest one, where the account logs in by token
 
     def check(self, stop: threading.Event) -> str:
         """Prove that we may log in and that the folder is there."""
@@ -98,7 +101,9 @@ class Mailbox:
 
     def _enter(self, box: BaseMailBox) -> None:
         user, password = self._post.user, self._post.password.reveal()
-        if user.isascii() and password.isascii():
+        if self.token is not None:
+            _by_token(box, user, self.token)
+        elif user.isascii() and password.isascii():
             box.login(user, password, initial_folder=None)
         else:
             box.login_utf8(user, password, initial_folder=None)
@@ -165,6 +170,26 @@ def _opened(server: Server, patience: float) -> BaseMailBox:
     if server.shelter is Shelter.STARTTLS:
         return MailBoxStartTls(server.host, server.port, timeout=patience, ssl_context=ssl.create_default_context())
     return MailBoxUnencrypted(server.host, server.port, timeout=patience)
+
+
+def _by_token(box: BaseMailBox, user: str, token: Secret) -> None:
+    """XOAUTH2 where the server knows it, else the standard's own. Refused, a server first says why in a challenge of its
+    own: the answer that ends it is empty, or (RFC 7628, section 3.2.3) a single ^A."""
+    offered = {str(one).upper() for one in box.client.capabilities}
+    if "AUTH=XOAUTH2" in offered or "AUTH=OAUTHBEARER" not in offered:
+        mechanism, words, end = "XOAUTH2", tokens.xoauth2(user, token.reveal()), b""
+    else:
+        mechanism, words, end = "OAUTHBEARER", tokens.oauthbearer(user, token.reveal()), b"\1"
+    answers = iter([words.encode()])
+    try:
+        box.client.authenticate(mechanism, lambda challenge: next(answers, end))
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        if _FOR_NOW.search(str(error)):
+            raise
+        said = str(error).replace(token.reveal(), "•••")[:200]
+        raise AccountBroken(f"Server IMAP menolak token akun ini ({said}).", code=tokens.REFUSED) from None
 
 
 def _close(box: BaseMailBox) -> None:

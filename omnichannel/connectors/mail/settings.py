@@ -60,7 +60,7 @@ def post_of(account: Account) -> Post:
         password=account.secrets.get("PASSWORD", Secret("")),
         folder=account.text("folder") or "INBOX",
         from_now=account.text("since") == "now",
-        plus_address=account.options.get("plus_address") is True,
+        plus_address=account.options.get("plus_address") in (True, "yes"),
         patience=float(account.options.get("timeout_seconds", 30)),
         waits=timedelta(seconds=float(account.options.get("poll_seconds", 25))),
     )

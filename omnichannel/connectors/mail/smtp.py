@@ -1,5 +1,6 @@
 """Mail out. The one question that matters after a fault: may the server already have the letter?"""
 
+import base64
 import contextlib
 import re
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPResponseException
 
-from omnichannel.connectors.mail import address
+from omnichannel.connectors.mail import address, tokens
 from omnichannel.connectors.mail.patience import wish
 from omnichannel.connectors.mail.settings import Post, Shelter
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater, Unsure
+from omnichannel.domain.office import Secret
 
 _DOTS = re.compile(rb"^\.", re.MULTILINE)
 _ABOUT_US = re.compile(
@@ -19,9 +21,9 @@ _ABOUT_US = re.compile(
 _GOODBYE = 2.0  # seconds
 
 
-async def deliver(post: Post, recipient: str, letter: bytes) -> None:
+async def deliver(post: Post, recipient: str, letter: bytes, token: Secret | None = None) -> None:
     """Hand a letter to the server. TryLater until its text has left, Unsure from then until the server answers."""
-    link = await _entered(post)
+    link = await _entered(post, token)
     try:
         await _envelope(link, post.address, recipient)
         await _text(link, letter, post.patience)
@@ -31,9 +33,9 @@ async def deliver(post: Post, recipient: str, letter: bytes) -> None:
     await _leave(link)
 
 
-async def check(post: Post) -> None:
+async def check(post: Post, token: Secret | None = None) -> None:
     """Prove that the server lets us in."""
-    await _leave(await _entered(post))
+    await _leave(await _entered(post, token))
 
 
 def mailable(recipient: str) -> str:
@@ -48,7 +50,7 @@ def mailable(recipient: str) -> str:
     return found
 
 
-async def _entered(post: Post) -> SMTP:
+async def _entered(post: Post, token: Secret | None) -> SMTP:
     server = post.smtp
     if server is None:
         raise AccountBroken("smtp_url belum diisi untuk akun ini.", code="no_smtp_url")
@@ -64,12 +66,32 @@ async def _entered(post: Post) -> SMTP:
         await link.connect()
         with contextlib.suppress(aiosmtplib.SMTPHeloError):  # a server so old that it knows only HELO asks no password
             await link.ehlo()
-        if post.password.reveal() and link.supports_extension("auth"):
+        if token is not None:
+            await _by_token(link, post.user, token)
+        elif post.password.reveal() and link.supports_extension("auth"):
             await link.login(post.user, post.password.reveal())
     except BaseException as error:
         link.close()
         raise _at_the_door(error) from error
     return link
+
+
+async def _by_token(link: SMTP, user: str, token: Secret) -> None:
+    """As in `imap`: XOAUTH2, else OAUTHBEARER; a refusal comes as a challenge first."""
+    offered = {str(one).lower() for one in link.server_auth_methods}
+    if "xoauth2" in offered or "oauthbearer" not in offered:
+        mechanism, words, end = b"XOAUTH2", tokens.xoauth2(user, token.reveal()), b""
+    else:
+        mechanism, words, end = b"OAUTHBEARER", tokens.oauthbearer(user, token.reveal()), b"AQ=="
+    answer = await link.execute_command(b"AUTH", mechanism, base64.b64encode(words.encode()))
+    if answer.code == 334:
+        answer = await link.execute_command(end)
+    if answer.code == 235:
+        return
+    said = f"{answer.code} {' '.join(answer.message.split())}".replace(token.reveal(), "•••")[:200]
+    if answer.code // 100 == 4:
+        raise TryLater(f"Server SMTP sibuk ({said}).", wish(answer.message))
+    raise AccountBroken(f"Server SMTP menolak token akun ini ({said}).", code=tokens.REFUSED)
 
 
 def _at_the_door(error: BaseException) -> BaseException:
