@@ -2,13 +2,17 @@
 
 import asyncio
 import hashlib
+import logging
 from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain.channel import Channel, Surface
+from omnichannel.domain.errors import OmnichannelError
 from omnichannel.domain.forms import ACCESS, APPLICANTS, DELIVERY, FILE_LARGEST, FILES_MOST, KINDS
 from omnichannel.domain.house import House
-from omnichannel.inbox import track
+from omnichannel.domain.work import Work
+from omnichannel.inbox import receipt, track
 from omnichannel.inbox.track import Tracked
 from omnichannel.web import guard, pages, public_files, public_form, public_gate
 from omnichannel.web.keys import house
@@ -17,7 +21,10 @@ from omnichannel.web.public_form import Draft
 from omnichannel.web.public_gate import GATE, Stamp
 from omnichannel.web.public_intake import must_be_open, take_in
 
+log = logging.getLogger(__name__)
+
 LARGEST = FILES_MOST * FILE_LARGEST + 512 * 1024  # bytes of a whole form
+WITH_PLACE = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 BAIT, KEY = "isian_kosong", "kunci"
 
 
@@ -72,8 +79,45 @@ async def send(request: web.Request) -> web.StreamResponse:
     code = track.code_of(given.key)
     holder = await asyncio.to_thread(track.holder, thread, code)
     marks = {"kind": KINDS[form].value, "doubts": list(doubts), "held": held}
-    found = await take_in(request, thread, holder, public_form.body(draft), uploads, marks)
-    return _done(request, form, thread, code, found)
+    found = await take_in(request, thread, holder, public_form.body(draft, _areas(parts)), uploads, marks)
+    mailed = not held and not draft.on("anonim") and await _mailed(parts, draft["surel"], thread, code, found)
+    return _done(request, form, thread, code, found, mailed=mailed)
+
+
+async def _mailed(parts: House, address: str, thread: str, code: str, found: Tracked) -> bool:
+    """Number and code by mail, too, where an address was given and the office has a mailbox. What looks like a robot's
+    sends none, and who asked to stay unnamed is written to nowhere. The form is kept already: no fault here undoes it."""
+    account = next((name for name, one in parts.connectors.items() if one.channel is Channel.MAIL), None)
+    able = parts.capabilities(account, Surface.DIRECT) if account is not None else None
+    if not address or account is None or able is None:
+        return False
+    number = next((case.number for case in found.cases if case.state.running), thread)
+    office, link = parts.office, f"{parts.office.public_url}/publik/lacak?nomor={number}"
+    text = office.notice("tanda_terima", nomor=number, kode=code, tautan=link, kantor=office.name)
+    subject = f"Tanda terima {number}"
+
+    def story(work: Work) -> bool:
+        now = parts.clock.now()
+        said = receipt.send_receipt(
+            work, account, address, text, subject=subject, key=thread, capabilities=able, now=now
+        )
+        return said is not None
+
+    try:
+        return await parts.store.write(story)
+    except OmnichannelError as error:
+        log.warning("receipt not mailed", extra={"error": type(error).__name__})
+        return False
+
+
+def _areas(parts: House) -> dict[str, str]:
+    """Each desa and kelurahan with its kecamatan, in words that the machine reads as a place."""
+    found: dict[str, str] = {}
+    for unit in parts.organisation:
+        if unit.level.village:
+            above = parts.organisation.kecamatan_of(unit.key)
+            found[unit.key] = f"{unit.name}, {above.name}" if above is not None else unit.name
+    return found
 
 
 def turned_away(request: web.Request) -> web.Response:
@@ -107,11 +151,25 @@ def _form(request: web.Request, draft: Draft, key: str, status: int) -> web.Resp
         "access": ACCESS,
         "delivery": DELIVERY,
         "accept": ",".join((*public_files.ALLOWED, *sorted(set(public_files.ALLOWED.values())))),
+        "areas": _grouped(house(request)),
     }
-    return pages.page(request, "public/form.html", status, **context)
+    response = pages.page(request, "public/form.html", status, **context)
+    if draft.form == "pengaduan":
+        # Here alone a citizen may let their browser tell us where they stand, by a button of ours.
+        response.headers["Permissions-Policy"] = WITH_PLACE
+    return response
 
 
-def _done(request: web.Request, form: str, thread: str, code: str, found: Tracked) -> web.Response:
+def _grouped(parts: House) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The choice of a desa, under its kecamatan, both by name."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for key, words in _areas(parts).items():
+        name, _, above = words.partition(", ")
+        groups.setdefault(above, []).append((key, name))
+    return [(above, sorted(inside, key=lambda one: one[1])) for above, inside in sorted(groups.items())]
+
+
+def _done(request: web.Request, form: str, thread: str, code: str, found: Tracked, *, mailed: bool) -> web.Response:
     cases = [case for case in found.cases if case.state.running]
     context: dict[str, Any] = {
         "form": form,
@@ -119,5 +177,6 @@ def _done(request: web.Request, form: str, thread: str, code: str, found: Tracke
         "code": code,
         "cases": cases,
         "danger": found.conversation.urgent,
+        "mailed": mailed,
     }
     return pages.page(request, "public/done.html", **context)

@@ -75,7 +75,7 @@ class Draft:
 
 
 NAMES = (
-    "judul", "isi", "tempat", "lat", "lon", "waktu", "nama", "telepon", "surel", "anonim", "rahasia", "setuju",
+    "judul", "isi", "tempat", "desa", "lat", "lon", "waktu", "nama", "telepon", "surel", "anonim", "rahasia", "setuju",
     "pemohon", "nik", "alamat", "pekerjaan", "tujuan", "cara", "salinan",
 )  # fmt: skip
 LINES = ("judul", "tempat", "nama", "telepon", "surel", "alamat", "pekerjaan")
@@ -117,14 +117,16 @@ def degrees(text: str, limit: int) -> float | None:
     return value if abs(value) <= limit else None  # NaN is no coordinate either: every comparison with it is False
 
 
-def body(draft: Draft) -> dict[str, Any]:
-    """The part of the ledger's payload that the citizen filled in (`connectors.webform` describes it)."""
+def body(draft: Draft, areas: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The part of the ledger's payload that the citizen filled in (`connectors.webform` describes it). `areas` names the
+    desa that may be chosen; another word than one of theirs says nothing."""
+    place = ", ".join(one for one in (draft["tempat"], (areas or {}).get(draft["desa"], "")) if one)
     made: dict[str, Any] = {
         "anonymous": draft.on("anonim"),
         "secret": draft.on("rahasia"),
         "subject": draft["judul"] or None,
         "text": draft["isi"],
-        "place": {"text": draft["tempat"] or None},
+        "place": {"text": place or None},
         "happened": draft["waktu"] or None,
         "person": {"name": draft["nama"], "phone": draft.phone, "mail": draft["surel"]},
     }
