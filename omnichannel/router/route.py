@@ -12,7 +12,7 @@ from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
-from omnichannel.router import check
+from omnichannel.router import check, look_first, split
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
@@ -43,6 +43,9 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     conversation = conversation_of(work, message.conversation_id)
     if check.answered(work, desk, conversation, message, verdict, now):
         return _running(work, conversation)
+    accepted = look_first.accepted_by_contact(work, desk, message, now)
+    if accepted is not None:
+        return accepted
     conversation = conversation_of(work, conversation.id)
     cases = [*work.cases.of_conversation(conversation.id), *from_comments(work, conversation)]
     mine = next((case for case in cases if case.message_id == message.id), None)
@@ -59,6 +62,9 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         return mine
     running = [case for case in cases if case.state.running and _same_citizen(case, conversation, message)]
     said = stated.of(work, message, LOOK_BACK)
+    pair = split.kinds(verdict, desk.office) if said.kind is None and not running else None
+    if pair is not None:
+        return _both(work, desk, conversation, message, verdict, pair, now)
     if said.kind is not None:
         verdict = as_stated(verdict, said.kind)
         decision = decide_stated(said.kind, said, running)
@@ -75,6 +81,25 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         return None
     matter = _matter(verdict, desk, certain=decision.certain)
     return open_case(work, desk, conversation, message, matter, now, actor=MACHINE)
+
+
+def _both(
+    work: Work,
+    desk: Desk,
+    conversation: Conversation,
+    message: Message,
+    verdict: Verdict,
+    pair: tuple[Kind, Kind],
+    now: datetime,
+) -> Case:
+    """Two cases out of one message; the request, which the law numbers at once, comes back."""
+    made = []
+    for kind in pair:
+        matter = _matter(split.as_kind(verdict, kind), desk, certain=True)
+        conversation = conversation_of(work, conversation.id)
+        made.append(open_case(work, desk, conversation, message, matter, now, actor=MACHINE))
+    split.joined(work, made[0], made[1], MACHINE, now)
+    return made[0]
 
 
 def lay_open(work: Work, message_id: int, now: datetime, why: str) -> None:
@@ -154,8 +179,12 @@ def open_another(
     for case in work.cases.of_conversation(conversation.id):
         if case.message_id == message.id and case.kind is kind and case.state.running:
             raise Conflict(f"Pesan ini sudah bernomor {case.number}.")
+    first = next((one for one in work.cases.of_conversation(conversation.id) if one.message_id == message.id), None)
     matter = by_hand(desk, kind, topic, unit)
-    return open_case(work, desk, conversation, message, matter, now, actor=by_staff(staff))
+    made = open_case(work, desk, conversation, message, matter, now, actor=by_staff(staff))
+    if first is not None:
+        split.joined(work, first, made, by_staff(staff), now)
+    return made
 
 
 def by_hand(desk: Desk, kind: Kind, topic: str, unit: str | None, like: Case | None = None) -> Matter:

@@ -134,6 +134,10 @@ async def conclude(request: web.Request) -> web.StreamResponse:
     def story(work: Work) -> Case:
         case = named(work, number)
         guard.ask(request, Action.CONCLUDE, case)
+        if case.kind is Kind.INFORMATION_REQUEST:
+            raise Invalid(
+                "Permohonan informasi diputus di lembar permohonannya, dengan alasan yang diminta undang-undang."
+            )
         if chosen not in set(Outcome):
             raise Invalid("Pilih hasilnya.")
         ended = endings.conclude(work, staff, case.id, Outcome(chosen), now=now, why=reason, seen=seen)

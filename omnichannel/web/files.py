@@ -50,22 +50,25 @@ async def attachment(request: web.Request) -> web.StreamResponse:
     guard.ask(request, Action.READ, conversation)
     if file.state is not FileState.KEPT or file.sha256 is None:
         raise NotFound(_why_not(file))
-    manner = manner_of(file.media_type)
+    return await hand_over(request, file.sha256, file.media_type, file.name or f"berkas-{file.id}")
+
+
+async def hand_over(request: web.Request, sha256: str, media_type: str, name: str) -> web.StreamResponse:
+    """A file of our disk, to somebody who was found to have a right to it."""
+    parts, manner = house(request), manner_of(media_type)
     headers = {
         "Content-Type": manner.media_type,
         "Content-Security-Policy": manner.policy,
-        "Content-Disposition": disposition(
-            file.name or f"berkas-{file.id}", manner.inline and "unduh" not in request.query
-        ),
-        "ETag": f'"{file.sha256}"',
+        "Content-Disposition": disposition(name, manner.inline and "unduh" not in request.query),
+        "ETag": f'"{sha256}"',
         # Kept by the reader's own browser, asked for again each time: the right to see it may have ended.
         "Cache-Control": "private, no-cache",
         "Accept-Ranges": "bytes",
     }
-    if any(tag.value in (file.sha256, "*") for tag in request.if_none_match or ()):
+    if any(tag.value in (sha256, "*") for tag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
     try:
-        content = await asyncio.to_thread(parts.files.read, file.sha256)
+        content = await asyncio.to_thread(parts.files.read, sha256)
     except OSError as error:
         raise NotFound("Berkas ini tidak ada lagi di penyimpanan kami. Beri tahu administrator.") from error
     return _cut(request, content, headers)

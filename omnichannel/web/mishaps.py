@@ -27,7 +27,9 @@ from omnichannel.domain.errors import (
 from omnichannel.web import guard, pages
 
 PROGRAMS = ("/hooks/", "/api/")
-CITIZENS = "/publik"  # their pages speak of no inbox and lead to no login
+CITIZENS = ("/publik", "/l/")  # their pages speak of no inbox and lead to no login
+# A file that is too large takes nothing from the right to ask (UU 14/2008, Pasal 22): number and clock stand.
+TOO_LARGE = "Berkas ini tidak tersimpan, tetapi nomor dan yang sudah Anda kirim tetap berlaku. Satu berkas paling besar 10 MB: kecilkan fotonya, kirim beberapa kali, atau serahkan langsung ke kantor kami."
 RETRY_SECONDS = 5
 NEVER_SHOWN_AGAIN = frozenset({"csrf", "password", "kata_sandi"})
 
@@ -92,7 +94,8 @@ async def middleware(request: web.Request, handler: guard.Handler) -> web.Stream
     except web.HTTPException as answer:
         if answer.status < 400:
             raise
-        mishap = Mishap(answer.status, headers=_kept_headers(answer))
+        large = answer.status == 413 and request.path.startswith(CITIZENS)
+        mishap = Mishap(answer.status, TOO_LARGE if large else "", headers=_kept_headers(answer))
     except ConnectionError:
         raise  # the asker is gone; there is nobody to tell
     except Exception as error:

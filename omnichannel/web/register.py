@@ -5,7 +5,13 @@ from typing import Any
 from aiohttp import web
 
 from omnichannel.domain.case import Queue
+from omnichannel.domain.forms import ACCESS
 from omnichannel.domain.policy import Action, scope
+from omnichannel.domain.ppid_decision import MEDIA
+from omnichannel.domain.ppid_register import RequestRow
+from omnichannel.domain.screens import CaseRow, Page
+from omnichannel.domain.work import Work
+from omnichannel.router import registers
 from omnichannel.web import guard, pages, scene
 
 LIMIT = 100
@@ -31,11 +37,20 @@ async def show(request: web.Request) -> web.StreamResponse:
     state = request.query.get("keadaan", "semua")
     state = state if state in known else "semua"
     after = request.query.get("sesudah")
-    seen, page = await scene.read(
-        request,
-        lambda work: work.screens.cases_list(
+
+    def question(work: Work) -> tuple[Page[CaseRow], list[RequestRow]]:
+        found = work.screens.cases_list(
             Queue.PPID, scope(staff), state=known[state], today=wording.today, after=after, limit=LIMIT
-        ),
-    )
-    context: dict[str, Any] = scene.setting(request, seen, "ppid") | {"page": page, "state": state, "states": STATES}
+        )
+        return found, registers.request_rows(work, [row.case for row in found.rows])
+
+    seen, (page, rows) = await scene.read(request, question)
+    context: dict[str, Any] = scene.setting(request, seen, "ppid") | {
+        "page": page,
+        "rows": list(zip(page.rows, rows, strict=True)),
+        "state": state,
+        "states": STATES,
+        "access_words": ACCESS,
+        "media": MEDIA,
+    }
     return pages.page(request, "register.html", **context)

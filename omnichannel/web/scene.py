@@ -48,6 +48,22 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "templat-diambil": ("ok", "Daftar templat sedang diambil ulang dari platform."),
     "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
     "selesai": ("ok", "Percakapan ditandai selesai."),
+    "ppid-isi": ("ok", "Isian permohonan tersimpan."),
+    "ppid-minta": ("ok", "Pemohon diminta melengkapi lewat kanalnya."),
+    "ppid-berkas": ("ok", "Penilaian berkas tersimpan."),
+    "ppid-perpanjang": ("ok", "Jawaban diperpanjang dan pemohon dikabari."),
+    "ppid-uji": ("ok", "Uji konsekuensi tercatat."),
+    "ppid-rancangan": ("ok", "Rancangan tersimpan dan menunggu persetujuan."),
+    "ppid-kembali": ("ok", "Rancangan dikembalikan kepada penyusunnya."),
+    "ppid-tawar": ("ok", "Informasi ditawarkan kepada pemohon. Jam tetap berjalan sampai ia menerimanya."),
+    "ppid-unit": ("ok", "Pertanyaan dikirim ke unit."),
+    "ppid-jawab": ("ok", "Jawaban tersimpan untuk PPID."),
+    "ppid-tarik": ("ok", "Tugas ditarik."),
+    "ppid-cabut": ("ok", "Tautan dicabut."),
+    "keberatan": ("ok", "Keberatan dicatat dengan nomornya sendiri, dan pemohon dikabari."),
+    "tanggapan": ("ok", "Tanggapan tersimpan dan pemohon dikabari."),
+    "tersimpan": ("ok", "Tersimpan."),
+    "dip": ("ok", "Daftar informasi diperbarui."),
 }
 
 

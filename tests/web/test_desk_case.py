@@ -273,29 +273,42 @@ async def test_an_alarm_stands_on_every_screen_until_it_is_taken(desk: Afternoon
         assert (await d.post(number[1])).status == 403
 
 
-async def test_a_refusal_needs_a_reason_and_tells_the_citizen_once(desk: Afternoon) -> None:
+async def test_a_complaint_refused_needs_a_reason_and_tells_the_citizen_once(desk: Afternoon) -> None:
     await desk.says(
-        "Warga 5", "tg-humas", "minta salinan kontrak",
-        verdict=a_verdict(Kind.INFORMATION_REQUEST, 0.9, topic="lainnya", unit="bpkad"),
+        "Warga 5", "tg-humas", "jalan provinsi rusak",
+        verdict=a_verdict(Kind.COMPLAINT, 0.9, topic="jalan_jembatan", unit="pupr"),
     )  # fmt: skip
     case = await case_of(desk, "Warga 5")
     fields = {"hasil": "refused", "alasan": "", "versi": str(case.version), "kabari": "ya"}
-    async with desk.visitor("r") as agent:
-        forbidden = await agent.post(f"/kasus/{case.number}/hasil", fields)
-    async with desk.visitor("ppid") as p:
+    async with desk.visitor("unit") as unit:
+        forbidden = await unit.post(f"/kasus/{case.number}/hasil", fields)
+    async with desk.visitor("lapor") as p:
         empty = await p.post(f"/kasus/{case.number}/hasil", fields)
         nothing = await p.post(f"/kasus/{case.number}/hasil", {**fields, "hasil": "apa"})
-        full = {**fields, "alasan": "Dikecualikan menurut Pasal 17 huruf b"}
+        full = {**fields, "alasan": "Jalan itu milik provinsi"}
         done = await p.post(f"/kasus/{case.number}/hasil", full)
         await p.post(f"/kasus/{case.number}/hasil", full)
 
     said = [one.text for one in await desk.read(lambda work: work.messages.thread(desk.talks["Warga 5"]))]
-    assert forbidden.status == 403  # a request is decided by the PPID
+    assert forbidden.status == 403
     assert empty.status == nothing.status == 422
     assert "checked" in empty.html.split('value="refused"')[1][:20]
-    assert "Petugas P memutuskan: ditolak" in done.words
-    assert len([text for text in said if "Pasal 17 huruf b" in text]) == 1
+    assert "Petugas L memutuskan: ditolak" in done.words
+    assert len([text for text in said if "milik provinsi" in text]) == 1
     assert (await case_of(desk, "Warga 5")).state is CaseState.ANSWERED
+
+
+async def test_a_request_is_decided_on_its_sheet_alone(desk: Afternoon) -> None:
+    number = (await case_of(desk, "Warga M")).number
+    fields = {"hasil": "refused", "alasan": "Dikecualikan menurut Pasal 17 huruf b", "versi": "1"}
+    async with desk.visitor("r") as agent:
+        forbidden = await agent.post(f"/kasus/{number}/hasil", fields)
+    async with desk.visitor("ppid") as p:
+        sent_away = await p.post(f"/kasus/{number}/hasil", fields)
+
+    assert forbidden.status == 403  # a request is decided by the PPID
+    assert sent_away.status == 422
+    assert f"/ppid/permohonan/{number}#putus" in sent_away.html
 
 
 async def test_a_case_comes_back_with_its_old_clock(desk: Afternoon) -> None:
