@@ -32,7 +32,7 @@ def offer(work: Work, desk: Desk, staff: Staff, case_id: int, item_id: int, *, n
     conversation = conversation_of(work, case.conversation_id)
     text = desk.office.notice("sudah_tersedia", nomor=case.number, judul=item.title, tautan=address(desk, item))
     able = desk.ability(conversation.account, conversation.surface)
-    tell(work, case, text, key=f"tawaran:{case.id}:{item.id}", capabilities=able, now=now)
+    tell(work, desk.office, case, text, key=f"tawaran:{case.id}:{item.id}", capabilities=able, now=now)
     return case
 
 
