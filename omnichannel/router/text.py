@@ -4,12 +4,12 @@ Cues are looked for in the plain words; what staff see highlighted is the citize
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from omnichannel.domain.understanding import WordTables
+from omnichannel.router.lookalikes import folded, unboxed
 from omnichannel.router.spelling import Spelling
 
 # The matter of a letter stands in its first pages; a pasted book must not hold up the queue.
@@ -23,13 +23,14 @@ _TOKEN = re.compile(
     r"|(?P<mention>@\w[\w.]*\w|@\w)"
     r"|(?P<hashtag>\#\w+)"
     r"|(?P<number>\d+(?:[.,:]\d+)+)"
-    r"|(?P<word>[^\W_]+(?:[\u200b-\u200d\u2060'’\-]+[^\W_]+)*)"
+    r"|(?P<word>[^\W_]+(?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'’\-]+[^\W_]+)*)"
     r"|(?P<end>[.!?;\n…]+|:(?=\s))"
     r"|(?P<mark>[^\w\s])"
 )
-_JOINERS = re.compile(r"[\u200b-\u200d\u2060'’]")
+_JOINERS = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff'’]")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SPACED_OUT = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
+_SPACED_OUT = re.compile(r"(?<!\w)(?:(?:[^\W\d_] ){4,}|(?:[^\W\d_][.*·]){2,})[^\W\d_](?!\w)")
+_BETWEEN = re.compile(r"[ .*·]")
 
 
 class Token(NamedTuple):
@@ -80,6 +81,7 @@ class Reader:
     def read(self, text: str) -> Plain:
         """Never fails: whatever was written comes back as words, however few."""
         reading = _Reading(text)
+        text = unboxed(text)
         spaced = [match.span() for match in _SPACED_OUT.finditer(text[:MOST_CHARACTERS])]
         for match in _TOKEN.finditer(text[:MOST_CHARACTERS]):
             if len(reading.tokens) >= MOST_WORDS:
@@ -95,7 +97,7 @@ class Reader:
         for start, end in spaced:
             if start <= match.start() < end:
                 if match.start() == start:
-                    word = _bare(reading.original[start:end].replace(" ", ""))
+                    word = _bare(_BETWEEN.sub("", unboxed(reading.original[start:end])))
                     reading.add(self._spelling.plain(word), word, start, end)
                 return True
         return False
@@ -211,5 +213,4 @@ def _bare(piece: str) -> str:
     """Lower case, plain letters: look-alike fonts and accents folded, marks inside a word dropped."""
     if piece.isascii():
         return piece.lower().replace("'", "")
-    folded = unicodedata.normalize("NFKD", _JOINERS.sub("", piece)).lower()
-    return "".join(char for char in folded if not unicodedata.combining(char))
+    return folded(_JOINERS.sub("", piece))

@@ -113,3 +113,26 @@ def test_a_book_is_read_no_further_than_its_first_pages() -> None:
     plain = a_reader().read("jalan rusak " * 100_000)
 
     assert len(plain.tokens) <= 701
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "🅹🅰🅻🅰🅽 🆁🆄🆂🅰🅺",
+        "ⓙⓐⓛⓐⓝ ⓡⓤⓢⓐⓚ",
+        "ᴊᴀʟᴀɴ ʀᴜꜱᴀᴋ",
+        "J̶a̶l̶a̶n̶ r̶u̶s̶a̶k̶",
+        "jаlаn rusаk",
+        "J.A.L.A.N R.U.S.A.K",
+        "ja\u00adlan ru\u200bsak",
+    ],
+)
+def test_letters_in_disguise_are_read(written: str) -> None:
+    plain = classifier().features(written).plain
+
+    assert [token.word for token in plain.tokens] == ["jalan", "rusak"]
+    assert plain.quote(0, 1).startswith(written[0])
+
+
+def test_another_alphabet_alone_is_left_as_it_is() -> None:
+    assert [token.word for token in classifier().features("привет").plain.tokens] == ["привет"]
