@@ -24,7 +24,7 @@ from omnichannel.web.public_steps import story_of
 FORM = "tulis"
 LONGEST_NUMBER, LONGEST_CODE = 60, 40
 # One sentence for a number that nobody has and for a wrong code: the page must not tell which numbers exist.
-NO_MATCH = "Nomor atau kode tidak cocok. Periksa lagi tulisannya; kode ada di halaman sesudah Anda mengirim."
+NO_MATCH = "Nomor atau kode tidak cocok. Periksa lagi tulisannya; kode ada pada tanda terima Anda."
 TOO_OFTEN = "Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."
 
 

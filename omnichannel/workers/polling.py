@@ -22,6 +22,7 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 BROKEN_WAIT = timedelta(seconds=30)
 SILENT = "Platform tidak menjawab."
+ON_PROBE = "Pemeriksaan: "  # begins a trouble that the daily probe found: a good poll does not hide that either
 
 
 class Poller:
@@ -164,4 +165,4 @@ async def drop_leases(house: House, owner: str) -> None:
 
 def _sending_is_ill(state: AccountState) -> bool:
     """A good poll says nothing of our right to send: what sending found stays on the page until a message leaves."""
-    return (state.error or "").startswith(ON_SENDING)
+    return (state.error or "").startswith((ON_SENDING, ON_PROBE))

@@ -13,7 +13,7 @@ from omnichannel.domain.ports import Connector, Expiring, Polling, Probe, Webhoo
 from omnichannel.domain.rhythm import HOUR, WEEKS, by_hour, silence
 from omnichannel.domain.work import MACHINE, Work
 from omnichannel.inbox.deliver import ON_SENDING
-from omnichannel.workers.polling import trouble
+from omnichannel.workers.polling import ON_PROBE, trouble
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +116,10 @@ async def _until(connector: Connector) -> datetime | None:
 
 
 async def _failed(house: House, connector: Connector, error: Exception) -> None:
-    """Shown as every other trouble is; asked again in an hour, and what we knew of its end stays."""
-    await trouble(house, connector, error, AGAIN)
+    """Shown as every other trouble is; asked again in an hour, and what we knew of its end stays. A refusal stays shown
+    until a probe is let in: a mailbox that can still be read hides a mail server that no longer takes our letters."""
+    told = AccountBroken(ON_PROBE + error.reason, code=error.code) if isinstance(error, AccountBroken) else error
+    await trouble(house, connector, told, AGAIN)
     now, account = house.clock.now(), connector.account
     kept = (await house.store.read(lambda work: work.watch.get(account))).expires_at
     await house.store.write(lambda work: work.watch.probed(account, now, now + AGAIN, kept))

@@ -1,6 +1,7 @@
 """Accounts are asked once a day by one process; the end of a token and an unusual silence are told, and end by themselves."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,18 +13,20 @@ from omnichannel.connectors.facebook import build as facebook
 from omnichannel.connectors.sandbox import SandboxConnector
 from omnichannel.domain.care import Care
 from omnichannel.domain.channel import Channel, Health
-from omnichannel.domain.errors import AccountBroken, TryLater
+from omnichannel.domain.errors import AccountBroken, StoreAway, TryLater
 from omnichannel.domain.house import House
 from omnichannel.domain.office import Account, Secret
+from omnichannel.domain.ports import Batch
 from omnichannel.domain.work import AccountState, Work
 from omnichannel.inbox.deliver import ON_SENDING
 from omnichannel.toys.meta import FacebookToy
 from omnichannel.toys.sandbox import SandboxToy
 from omnichannel.workers import watching
+from omnichannel.workers.polling import Poller
 from omnichannel.workers.watching import Watcher
 from tests.build import ACCOUNT
 from tests.house import HandClock
-from tests.plug import Plug
+from tests.plug import Plug, PollingPlug
 from tests.workers.conftest import Build, wrote
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,6 +50,15 @@ class Asked(Plug):
 
     async def expires(self) -> datetime | None:
         return self.until
+
+
+class AskedAndPolled(Asked, PollingPlug):
+    """One that is also polled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.polls = deque()
+        self.asked = []
 
 
 async def state(house: House, account: str = ACCOUNT) -> AccountState:
@@ -99,7 +111,7 @@ async def test_a_refusal_is_shown_asked_again_within_the_hour_and_heals(build: B
 
     await watcher.turn()
     ill = await state(house)
-    assert (ill.health, ill.error) == (Health.BROKEN, "Token ditolak.")
+    assert (ill.health, ill.error) == (Health.BROKEN, "Pemeriksaan: Token ditolak.")
 
     plug.trouble = None
     clock.advance(HOUR)
@@ -107,6 +119,22 @@ async def test_a_refusal_is_shown_asked_again_within_the_hour_and_heals(build: B
 
     assert (await state(house)).health is Health.WELL
     assert await verbs(house) == ["account_broken", "account_well"]
+
+
+async def test_a_good_poll_does_not_hide_what_the_probe_found(build: Build, clock: HandClock) -> None:
+    plug = AskedAndPolled()
+    house = build(plug)
+    plug.trouble = AccountBroken("Server surat keluar menolak kata sandi.")
+    await Watcher(house).turn()
+
+    plug.polls.extend([Batch((), "1"), Batch((), "2"), StoreAway("cukup")])
+    await Poller(house, plug, "satu").turn(HOUR)
+    assert (await state(house)).health is Health.BROKEN
+
+    plug.trouble = None
+    clock.advance(HOUR)
+    await watching.turn(house)
+    assert (await state(house)).health is Health.WELL
 
 
 @pytest.mark.parametrize("trouble", [TryLater("Sibuk."), TimeoutError(), RuntimeError("rusak")])
