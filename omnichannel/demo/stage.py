@@ -73,14 +73,34 @@ class Toys:
                 platform.skip()
 
 
+# What an office would have had approved for answers that come after WhatsApp's window has shut.
+TEMPLATES = (
+    (
+        "kabar_laporan",
+        "Halo {{1}}, ada kabar tentang laporan {{2}}: {{3}} Balas pesan ini untuk melanjutkan.",
+        "APPROVED",
+    ),
+    (
+        "jawaban_siap",
+        "Halo {{1}}, jawaban atas permohonan {{2}} sudah siap. Balas pesan ini untuk menerimanya.",
+        "APPROVED",
+    ),
+    ("lanjutkan", "Halo, kami masih menunggu keterangan Anda. Balas pesan ini bila masih diperlukan.", "PENDING"),
+    ("undangan_survei", "Ikuti survei kepuasan layanan kami.", "REJECTED"),
+)
+
+
 @asynccontextmanager
 async def open_toys(clock: DemoClock) -> AsyncIterator[Toys]:
     """Every toy platform, listening."""
     telegram = TelegramToy(account="tg-humas", username="humas_kutim_bot", now=clock.now)
     sandbox = SandboxToy(account="kanal-coba", now=clock.now)
+    whatsapp = WhatsAppToy(account="wa-humas", now=clock.now)
+    for name, text, status in TEMPLATES:
+        whatsapp.add_template(name, text, status=status)
     every = (
         _telegram(telegram),
-        _meta(WhatsAppToy(account="wa-humas", now=clock.now)),
+        _meta(whatsapp),
         _meta(FacebookToy(account="fb-humas", now=clock.now, commenting=3)),
         _meta(InstagramToy(account="ig-humas", now=clock.now, commenting=3)),
         _x(XToy(account="x-humas", now=clock.now)),

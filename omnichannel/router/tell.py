@@ -54,8 +54,10 @@ def _aside(
     """In private, where the platform lets us; None when there is no way."""
     private = private_thread(work, public, case.contact_id)
     able = can.private if can is not None else None
-    if private is not None and able is not None and private.may_answer(able, now).allowed:
-        return notify(work, private, text, key=key, capabilities=able, now=now)
+    if private is not None and able is not None:
+        open_ = private.may_answer(able, now)
+        if open_.allowed and open_.late is None:  # what is let through late is let through for a person
+            return notify(work, private, text, key=key, capabilities=able, now=now)
     comment = work.messages.get(case.message_id)
     if comment is None or (private is not None and too_chatty(work, private, now)):
         return None

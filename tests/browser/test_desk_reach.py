@@ -17,6 +17,7 @@ from omnichannel import app
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.stage import demo_config, open_toys
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.length import Count, length
 from omnichannel.domain.people import Role
 from omnichannel.store.clock import SystemClock
 from omnichannel.toys.meta import FacebookToy
@@ -37,6 +38,7 @@ async def town(tmp_path: Path, page: Page) -> AsyncIterator[Town]:
         wanted = (Channel.WHATSAPP, Channel.FACEBOOK)
         accounts = tuple(one for one in toys.accounts if one.channel in wanted)
         wa = next(toy for toy in toys.all if isinstance(toy, WhatsAppToy))
+        wa.templates.clear()
         wa.add_template("kabar_laporan", "Halo {{1}}, laporan {{2}} sudah selesai ditangani.")
         wa.add_template("undangan_acara", "Datanglah ke {{1}}", status="REJECTED")
         wa.add_template("pengingat", "Jangan lupa {{1}}", status="PENDING")
@@ -140,6 +142,7 @@ async def test_a_comment_with_personal_data_is_hidden_and_goes_on_in_private(tow
     budi.writes("Jalan Merdeka nomor tujuh")
 
     await expect(page.locator(".stream .words", has_text="Jalan Merdeka")).to_be_visible(timeout=SOON)
+    await expect(page.locator("#to-private")).to_be_checked()
     await looked_at(page, "lanjutan-pribadi")
 
 
@@ -170,3 +173,19 @@ async def test_opening_a_conversation_shows_the_citizen_that_it_was_read(town: T
     await town.open_row(Channel.FACEBOOK, "kami tunggu")
 
     await until(lambda: facebook(town).acted == [(rina.id, "mark_seen")])
+
+
+async def test_the_page_counts_as_the_server_does(town: Town) -> None:
+    texts = (
+        "Baik.",
+        "Lihat https://contoh.go.id/a/b dan kutim.go.id ya",
+        "Siap 👍🏽👨‍👩‍👧 1️⃣ 🇮🇩",
+        "ꦲꦏ — “kutip”…",
+        "é" * 9,
+    )
+    await login(town)
+
+    asking = "([texts, counts]) => import('/static/js/length.js').then((m) => texts.map((t) => m.length(t, counts)))"
+    for counts in Count:
+        counted = await town.page.evaluate(asking, [list(texts), counts.value])
+        assert counted == [length(text, counts) for text in texts], counts

@@ -145,7 +145,9 @@ export function renew(old, fresh) {
   const next = find("#tulis", fresh);
   next.value = area.value;
   const same = choice && find(`#${CSS.escape(choice)}`, fresh);
-  if (same && !same.disabled) same.checked = true;
+  // A note that was the only choice left is no choice: an opened window turns the composer back to the citizen.
+  const forced = find("[name=ke]:disabled", old) && !area.value.trim() && choice === "to-note";
+  if (same && !same.disabled && !forced) same.checked = true;
   // A form that was not sent keeps its key: sent twice, it is still one message.
   if (area.value.trim()) find("[name=key]", fresh).value = find("[name=key]", old).value;
   // Nor does it change the comment that it answers.
@@ -163,10 +165,10 @@ export function renew(old, fresh) {
   tick();
 }
 
-/** The ring of the reply window. */
+/** The ring of the reply window; true once it has run out, and the server knows what is still possible. */
 export function tick() {
   const ring = form() && find(".window", form());
-  if (!ring) return;
+  if (!ring) return false;
   const left = Math.max(0, (new Date(ring.dataset.until) - Date.now()) / 1000);
   const share = Math.min(1, left / Number(ring.dataset.span));
   find(".left", ring).setAttribute("stroke-dasharray", `${Math.round(share * 100)} 100`);
@@ -179,5 +181,6 @@ export function tick() {
     const spoken = english ? [`${hours} h `, " m"] : [`${hours} j `, " m"];
     find("b", ring).textContent = `${hours ? spoken[0] : ""}${minutes % 60}${spoken[1]}`;
   }
+  return left === 0;
 }
 

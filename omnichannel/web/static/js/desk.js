@@ -234,6 +234,6 @@ keys.listen({ open: panes.open });
 draft.tidy();
 composer.enter();
 setInterval(() => {
-  composer.tick();
+  if (composer.tick()) answer();
   if (document.visibilityState === "visible") alarm();
 }, 30000);
