@@ -7,7 +7,7 @@ from omnichannel.domain import pasted
 from omnichannel.domain.channel import Capabilities, Late, Surface
 from omnichannel.domain.conversation import Allowance, Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, TooLong, WindowClosed
-from omnichannel.domain.length import length
+from omnichannel.domain.length import cut, length
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
@@ -109,12 +109,25 @@ def notify(
         why = f"Sudah {AUTOMATIC_PER_HOUR} kabar otomatis dalam satu jam."
     else:
         try:
-            return say(work, conversation, text, key=key, capabilities=capabilities, now=now, urgent=urgent)
+            return _say_whole(work, conversation, text, key, capabilities, now, urgent=urgent)
         except (WindowClosed, TooLong) as refusal:
             why = refusal.reason
     where = conversation.id
     work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=why)
     return None
+
+
+def _say_whole(
+    work: Work, conversation: Conversation, text: str, key: str, can: Capabilities, now: datetime, *, urgent: bool
+) -> Message:
+    """As several messages where one is too short and the surface takes more; the first comes back."""
+    parts = cut(text, can.text_limit, can.counts) if can.several else (text,)
+    names = [key, *(f"{key}~{number}" for number in range(2, len(parts) + 1))]
+    said = [
+        say(work, conversation, part, key=name, capabilities=can, now=now, urgent=urgent)
+        for name, part in zip(names, parts, strict=True)
+    ]
+    return said[0]
 
 
 def queue_send(work: Work, message: Message, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from omnichannel.domain import pasted
 from omnichannel.domain.aside import answer_aside, private_thread
 from omnichannel.domain.calendar import MONTHS
 from omnichannel.domain.case import Case
@@ -37,9 +38,10 @@ def tell(
     known = work.messages.by_client_key(key)
     if known is not None:
         return known
-    told = _aside(work, conversation, case, words, key, capabilities, now)
-    if told is not None:
-        return told
+    if not pasted.was(work, conversation.id):
+        told = _aside(work, conversation, case, words, key, capabilities, now)
+        if told is not None:
+            return told
     if case.secret:
         where = conversation.id
         work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=IN_PUBLIC)

@@ -152,3 +152,22 @@ async def test_no_chatter_before_it_silences_112(
     await judge(await write("Rumah tetangga terbakar!", **PUBLIC), FIRE, at_desk=meta)
 
     assert any("112" in one for one in await in_public(quick_store))
+
+
+async def test_a_long_notice_leaves_as_several_where_that_is_allowed(
+    quick_store: SqlStore, write: Write, clock: HandClock
+) -> None:
+    await write("halo", conversation="warga-1")
+    private = await talk(quick_store, "warga-1")
+    several = Capabilities(text_limit=40, several=True)
+    text = "Kalimat pertama yang panjang. Kalimat kedua yang panjang. Selesai."
+
+    for able in (Capabilities(text_limit=40), several, several):
+        await quick_store.write(
+            lambda work, able=able: notify(work, private, text, key="uji:1", capabilities=able, now=clock.now())  # type: ignore[misc]
+        )
+
+    assert await notices(quick_store, private.id) == [
+        "Kalimat pertama yang panjang.",
+        "Kalimat kedua yang panjang. Selesai.",
+    ]
