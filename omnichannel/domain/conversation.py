@@ -54,6 +54,7 @@ class Conversation:
     snoozed_until: datetime | None = None
     due: str | None = None
     case_id: int | None = None
+    aside: str | None = None
     token: str | None = None
     version: int = 1
 

@@ -21,6 +21,7 @@ class View(StrEnum):
     FAILED = "gagal-kirim"
     SNOOZED = "ditunda"
     RESOLVED = "selesai"
+    ASIDE = "disisihkan"
     ALL = "semua"
 
 
@@ -54,6 +55,7 @@ class WorkRow:
     tracking_id: str | None
     snoozed_until: datetime | None
     alarm_id: int | None = None
+    aside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

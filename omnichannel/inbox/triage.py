@@ -105,7 +105,7 @@ def reopen(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> 
     conversation = of(work, conversation_id)
     if conversation.state is ConversationState.OPEN:
         return conversation
-    after = replace(conversation, state=ConversationState.OPEN, snoozed_until=None)
+    after = replace(conversation, state=ConversationState.OPEN, snoozed_until=None, aside=None)
     return _changed(work, staff, conversation, after, "reopened", now)
 
 

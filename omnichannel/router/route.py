@@ -14,6 +14,7 @@ from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
 from omnichannel.router import check, look_first, split
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
+from omnichannel.router.aside import consider, returned
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.incidents import watch
@@ -60,6 +61,7 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     watch(work, message, read(work, message, verdict, now))
     if mine is not None:
         return mine
+    conversation = returned(work, conversation, message, verdict, now)
     running = [case for case in cases if case.state.running and _same_citizen(case, conversation, message)]
     said = stated.of(work, message, LOOK_BACK)
     pair = split.kinds(verdict, desk.office) if said.kind is None and not running else None
@@ -78,6 +80,7 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         return decision.follows
     if decision.make is None:
         _mark(work, desk, conversation, verdict, ask=decision.ask)
+        consider(work, conversation_of(work, conversation.id), message, verdict, now)
         return None
     matter = _matter(verdict, desk, certain=decision.certain)
     return open_case(work, desk, conversation, message, matter, now, actor=MACHINE)

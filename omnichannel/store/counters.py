@@ -26,6 +26,7 @@ class Standing:
     queue: str | None
     units: frozenset[str]
     last_at: datetime
+    aside: bool = False
 
 
 def lane(conversation: Conversation) -> str:
@@ -46,6 +47,7 @@ def standing(conversation: Conversation) -> Standing:
         queue=conversation.queue,
         units=units,
         last_at=conversation.last_at,
+        aside=conversation.aside is not None,
     )
 
 
@@ -91,6 +93,7 @@ def _views(row: Standing) -> list[str]:
             (View.FAILED, row.failed),
             (View.SNOOZED, row.lane == SNOOZED),
             (View.RESOLVED, row.lane == RESOLVED),
+            (View.ASIDE, row.aside),
             (View.ALL, row.lane != RESOLVED),
         )
         if stands

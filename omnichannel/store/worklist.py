@@ -22,7 +22,7 @@ c = conversations.c
 u = conversation_units.c
 PLAIN = (
     "id", "account", "preview", "last_at", "last_in_at", "unread", "failed", "state", "kind", "queue", "topic", "unit",
-    "confidence", "needs_person", "urgent", "assignee_id", "due", "snoozed_until", "alarm_id",
+    "confidence", "needs_person", "urgent", "assignee_id", "due", "snoozed_until", "alarm_id", "aside",
 )  # fmt: skip
 COLUMNS: tuple[sa.ColumnElement[object], ...] = (
     c.calm, c.burn, c.channel, c.surface, contacts.c.name, contacts.c.handle, contacts.c.phone, contacts.c.address,
@@ -51,10 +51,11 @@ IN_VIEW = {
     View.FAILED: "conversations.failed > 0",
     View.SNOOZED: "conversations.lane = 'snoozed'",
     View.RESOLVED: "conversations.lane = 'resolved'",
+    View.ASIDE: "conversations.aside IS NOT NULL",
     View.ALL: "conversations.lane <> 'resolved'",
 }
 OF_UNIT_OPEN, OF_UNIT_RESOLVED = "conversation_units.lane <> 'resolved'", "conversation_units.lane = 'resolved'"
-NEWEST_FIRST = (View.ALL, View.RESOLVED)
+NEWEST_FIRST = (View.ALL, View.RESOLVED, View.ASIDE)
 HAS_UNIT = sa.exists().where(u.conversation_id == c.id)
 SEEN_BY_UNIT = sa.exists().where(u.conversation_id == c.id, u.unit == b("unit"))
 NOT_HIDDEN = sa.or_(c.queue.is_(None), c.queue.not_in(sa.bindparam("p_hidden", expanding=True)))
@@ -88,8 +89,10 @@ def list_statement(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tupl
 
 def _newest_first(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tuple[object, ...]]:
     at, id_ = (u.last_at, u.conversation_id) if by_unit else (c.last_at, c.id)
-    of_unit = OF_UNIT_RESOLVED if view is View.RESOLVED else OF_UNIT_OPEN
+    of_unit = OF_UNIT_OPEN if view is View.ALL else OF_UNIT_RESOLVED
     statement = (IN_UNIT if by_unit else WHOLE).where(sa.text(of_unit if by_unit else IN_VIEW[view]), NOT_HIDDEN)
+    if by_unit and view is View.ASIDE:
+        statement = statement.where(sa.text(IN_VIEW[view]))
     statement = statement.limit(b("limit"))
     if paged:
         statement = statement.where(sa.tuple_(at, id_) < sa.tuple_(b("last_at", Moment()), b("id", c.id.type)))

@@ -11,8 +11,8 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.inbox.reply import of
-from omnichannel.router import alarm
+from omnichannel.inbox.reply import actor, of
+from omnichannel.router import alarm, aside
 from omnichannel.web import beside, guard, inbox, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
@@ -33,6 +33,7 @@ def routes() -> list[web.RouteDef]:
         web.post(f"/percakapan/{NUMBER}/selesai", guard.allow(resolve, Action.RESOLVE)),
         web.post(f"/percakapan/{NUMBER}/buka", guard.allow(reopen, Action.RESOLVE)),
         web.post(f"/percakapan/{NUMBER}/tunda", guard.allow(snooze, Action.RESOLVE)),
+        web.post(f"/percakapan/{NUMBER}/sisihkan", guard.allow(set_aside, Action.RESOLVE)),
         web.post(f"/percakapan/{NUMBER}/baca", guard.allow(read, Action.REPLY)),
         web.get("/alarm/pita", guard.allow(alarms, Action.SEE_DESK)),
         web.post("/alarm/{alarm:\\d{1,18}}/terima", guard.allow(take_alarm, Action.ACKNOWLEDGE_ALARM)),
@@ -100,6 +101,17 @@ async def reopen(request: web.Request) -> web.StreamResponse:
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
     await _change(request, Action.RESOLVE, lambda work, one: triage.reopen(work, staff, one.id, now=now))
     return _done(request, fields)
+
+
+async def set_aside(request: web.Request) -> web.StreamResponse:
+    """Nobody's matter: kept, but out of the lists. "Buka lagi" brings it back."""
+    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
+    chosen = str(fields.get("sebab", ""))
+    if chosen not in set(aside.Aside):
+        raise Invalid("Pilih sebabnya.")
+    why, who = aside.Aside(chosen), actor(staff)
+    await _change(request, Action.RESOLVE, lambda work, one: aside.put_aside(work, one, why, who, now))
+    return _done(request, fields, "sisih")
 
 
 async def snooze(request: web.Request) -> web.StreamResponse:

@@ -61,6 +61,8 @@ SENTENCES: Mapping[str, str] = {
     "veil_failed": "Komentar tidak dapat disembunyikan atau ditampilkan: {sebab}",
     "incident_joined": "{siapa} memasukkan percakapan ini ke peristiwa {ke}",
     "incident_left": "{siapa} mengeluarkan percakapan ini dari peristiwa {ke}",
+    "set_aside": "{siapa} menyisihkan percakapan ini: {ke}",
+    "brought_back": "{siapa} mengembalikan percakapan ini ke daftar",
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
     "overdue": "Diingatkan: lewat batas {ke}",
     "notice": "Kabar dari kanal: {sebab}",

@@ -23,6 +23,7 @@ VIEWS: tuple[tuple[str, str, bool], ...] = (
     (View.FAILED.value, "Gagal kirim", True),
     (View.SNOOZED.value, "Ditunda", False),
     (View.RESOLVED.value, "Selesai", False),
+    (View.ASIDE.value, "Disisihkan", False),
     (View.ALL.value, "Belum selesai", False),
 )
 VIEW_WORDS = {key: word for key, word, _ in VIEWS}
@@ -88,6 +89,9 @@ OUTCOMES = {
     Outcome.TRANSFERRED: "dilimpahkan",
     Outcome.LAPSED: "tidak dilengkapi",
 }
+
+# Why a thread lies aside.
+ASIDE = {"spam": "iklan atau spam", "abuse": "makian", "own": "unggahan sendiri"}
 
 LONG_NAME = 18
 SHORTER = (("Dinas ", ""), ("Badan ", ""), ("Kecamatan ", "Kec. "), ("Kelurahan ", "Kel. "))
@@ -169,6 +173,7 @@ def shared(organisation: Organisation, say: Say) -> dict[str, Any]:
         "topics": list(TOPICS.items()),
         "topic_word": lambda key: say(topic(key)),
         "case_state": case_state,
+        "ASIDE": ASIDE,
         "lapor_word": lambda case: say(lapor_word(case)),
         "case_place": lambda case: place(organisation, case),
     }

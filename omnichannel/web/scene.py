@@ -41,6 +41,7 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "peristiwa-jawab": ("ok", "Jawaban masuk antrean kirim untuk setiap warga yang dapat dihubungi."),
     "dikirim-lapor": ("ok", "Laporan dikirim ke SP4N-LAPOR!. Hasilnya tampil di papan dalam beberapa detik."),
     "ditahan-lapor": ("ok", "Laporan tidak diteruskan ke SP4N-LAPOR!. Batas waktunya tetap berjalan."),
+    "sisih": ("ok", "Percakapan disisihkan. “Buka lagi” mengembalikannya."),
     "versi": ("ok", "Versi model diganti. Layanan yang berjalan memakainya dalam beberapa detik."),
     "belajar": ("ok", "Permintaan belajar dicatat. Hasilnya muncul di halaman ini dalam beberapa menit."),
     "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
