@@ -22,6 +22,10 @@ class EventType(StrEnum):
     UNKNOWN = "unknown"
 
 
+# In an event's `extra`: said in a group among its people, not to us. It is kept and shown; no machine looks at it.
+OVERHEARD = "overheard"
+
+
 class Auto(StrEnum):
     """Mail that no person wrote; it never gets an automatic answer."""
 

@@ -8,12 +8,12 @@ from omnichannel.domain.asking import asked_in
 from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.deadline import received_at
-from omnichannel.domain.message import Auto, Delivery, Event, EventType
+from omnichannel.domain.message import OVERHEARD, Auto, Delivery, Event, EventType
 from omnichannel.domain.outbox import preview
 from omnichannel.domain.people import Contact
 from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import Actor, Direction, Entry, FileState, Message, Work
-from omnichannel.inbox import naming
+from omnichannel.inbox import belonging, naming
 from omnichannel.inbox.afterwards import our_mail, tick
 
 FIRST_WORDS = 4000  # characters of a late original in the history; the ledger has all of it
@@ -59,8 +59,16 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
     if event.auto is not None:
         _machine_mail(work, event, conversation, made, now)
         return
-    work.conversations.save(conversation, _heard(conversation, event, made, now))
     who = Actor(f"citizen:{contact.id}", contact.label)
+    if event.extra.get(OVERHEARD):
+        overheard = replace(conversation, preview=conversation.preview or shown(event))
+        # Nobody is owed an answer: a thread of nothing else lies among what is done, where it can be found.
+        if conversation.last_in_at is None and not conversation.unread:
+            overheard = replace(overheard, state=ConversationState.RESOLVED)
+        work.conversations.save(conversation, overheard)
+        work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
+        return
+    work.conversations.save(conversation, _heard(conversation, event, made, now))
     work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
     pasted.note(work, made, event)
     stated.note(work, made, stated.from_extra(event.extra), who, now)
@@ -146,7 +154,7 @@ def _thread(work: Work, channel: Channel, entry: Entry, event: Event, contact: C
         found = work.conversations.find(entry.account, key, event.surface)
         if found is not None:
             return found
-    return work.conversations.add(
+    made = work.conversations.add(
         account=entry.account,
         channel=channel,
         surface=event.surface,
@@ -155,6 +163,8 @@ def _thread(work: Work, channel: Channel, entry: Entry, event: Event, contact: C
         at=now,
         subject=event.subject,
     )
+    belonging.guess(work, entry.account, event, made, now)
+    return made
 
 
 def _spoken_of(work: Work, entry: Entry, event: Event, contact: Contact) -> Conversation | None:
@@ -168,10 +178,11 @@ def _spoken_of(work: Work, entry: Entry, event: Event, contact: Contact) -> Conv
         if returned is not None:
             return work.conversations.get(returned.conversation_id)
     wanted = [one for one in (event.reply_to, *reversed(event.references)) if one]
+    numbered = belonging.by_number(work, entry.account, event, contact)
     if event.message_id is None or not wanted:
-        return None
+        return numbered
     candidates = work.conversations.by_message_ids(entry.account, wanted)
-    return next((one for one in candidates if one.contact_id == contact.id and one.surface is event.surface), None)
+    return next((one for one in candidates if one.contact_id == contact.id and one.surface is event.surface), numbered)
 
 
 def _late_original(work: Work, message: Message, event: Event, now: datetime) -> None:

@@ -68,6 +68,7 @@ SENTENCES: Mapping[str, str] = {
     "notice": "Kabar dari kanal: {sebab}",
     "named": "Nama warga didapat dari kanal: {ke}",
     "pasted": "{siapa} memasukkan kiriman ini dari {sebab}",
+    "maybe_part_of": "Mungkin bagian dari percakapan lain: {sebab}. Pengirimnya berbeda, jadi tidak digabung",
     "moved": "Warga berganti alamat di kanal: {dari} menjadi {ke}",
     **ppid_story.SENTENCES,
 }
@@ -132,6 +133,7 @@ SIGNS: Mapping[str, str] = {
     "near_due": "clock",
     "overdue": "clock",
     "wrote_elsewhere": "out",
+    "maybe_part_of": "alert",
     "moved": "user",
     "pasted": "copy",
     **ppid_story.SIGNS,

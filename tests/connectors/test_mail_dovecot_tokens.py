@@ -77,7 +77,7 @@ async def office(request: pytest.FixtureRequest, dovecot: Dovecot) -> AsyncItera
 
 
 def connect(server: Dovecot, shop: TokenShop) -> MailConnector:
-    options = {
+    options: dict[str, str | int | bool] = {
         "address": server.user,
         "imap_url": server.url,
         "login": "token",
@@ -108,7 +108,12 @@ async def test_dovecot_lets_a_renewed_token_in(office: tuple[Dovecot, TokenShop]
 
 async def test_dovecot_refuses_a_token_that_died(office: tuple[Dovecot, TokenShop]) -> None:
     server, _ = office
-    options = {"address": server.user, "imap_url": server.url, "login": "token", "timeout_seconds": 10}
+    options: dict[str, str | int | bool] = {
+        "address": server.user,
+        "imap_url": server.url,
+        "login": "token",
+        "timeout_seconds": 10,
+    }
     secrets = {"USER": Secret(server.user), "ACCESS_TOKEN": Secret("akses-mati")}
     connector = MailConnector(Account("surel", Channel.MAIL, options, secrets))
 

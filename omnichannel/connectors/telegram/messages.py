@@ -1,14 +1,16 @@
 """One Telegram message becomes one event: whose it is, where it was said, what it answers."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
-from omnichannel.connectors.reading import Unreadable, clean, glance, integer, part, unix, word
+from omnichannel.connectors.reading import Unreadable, clean, glance, integer, part, parts, unix, word
 from omnichannel.connectors.telegram.contents import contents
 from omnichannel.connectors.telegram.thread import surface_of, thread_of
-from omnichannel.domain.message import Author, Auto, Event, EventType, iso
+from omnichannel.domain.message import OVERHEARD, Author, Auto, Event, EventType, iso
 
 QUOTED = 1000
+_BOT = re.compile(r"@\w{2,32}bot\b", re.IGNORECASE)
 
 
 def message_id(message: dict[str, Any]) -> str:
@@ -46,8 +48,25 @@ def said(message: dict[str, Any], own: int | None) -> Event:
         location=inside.location,
         # Another bot in the group is no person: an automatic answer to it could start a loop.
         auto=Auto.AUTO_REPLY if machine and not ours(message, own) else None,
-        extra=_forwarded(message),
+        extra=_forwarded(message) | ({OVERHEARD: "yes"} if _overheard(message) else {}),
     )
+
+
+def _overheard(message: dict[str, Any]) -> bool:
+    """Talk of a group among itself, which a bot hears where it is administrator or its privacy mode is off
+    (https://core.telegram.org/bots/features#privacy-mode, 2026-11-22). Addressed to us is what names a bot, is a command,
+    answers a bot, or stands in a thread: a comment under our channel's post, a topic."""
+    if part(message, "chat").get("type") not in ("group", "supergroup"):
+        return False
+    if message.get("message_thread_id") is not None or part(message, "via_bot") or part(message, "sender_chat"):
+        return False
+    before = part(message, "reply_to_message")
+    if before and (part(before, "from").get("is_bot") is True or before.get("is_automatic_forward") is True):
+        return False
+    text = word(message, "text") or word(message, "caption") or ""
+    kinds = {word(one, "type") for key in ("entities", "caption_entities") for one in parts(message, key)}
+    # The name of every bot ends in “bot” (https://core.telegram.org/bots/features#creating-a-new-bot, 2026-11-22).
+    return not (kinds & {"bot_command", "text_mention"}) and _BOT.search(text) is None
 
 
 def edited(message: dict[str, Any], own: int | None) -> Event:
