@@ -93,11 +93,11 @@ def in_the_group(number: int, **held: Any) -> tuple[Event, ...]:
     return telegram(json.dumps({"update_id": number, "message": item}).encode(), 99)
 
 
-TALK = [
+TALK: list[dict[str, Any]] = [
     {"text": "Besok arisan ya"},
     {"text": "Setuju", "reply_to_message": {"message_id": 1, "chat": GROUP, "from": IBU}},
 ]
-TO_US = [
+TO_US: list[dict[str, Any]] = [
     {"text": "@humas_bot lampu mati"},
     {"text": "/lapor lampu mati", "entities": [{"type": "bot_command", "offset": 0, "length": 6}]},
     {"text": "Masih mati", "reply_to_message": {"message_id": 1, "chat": GROUP, "from": BOT}},
