@@ -60,7 +60,7 @@ def _aside(
         open_ = private.may_answer(able, now)
         if open_.allowed and open_.late is None:  # what is let through late is let through for a person
             return notify(work, private, text, key=key, capabilities=able, now=now)
-    comment = work.messages.get(case.message_id)
+    comment = work.messages.get(case.message_id) if can is not None and can.private_notices else None
     if comment is None or (private is not None and too_chatty(work, private, now)):
         return None
     try:

@@ -20,7 +20,9 @@ from tests.router.conftest import Judge, Write, notices, talk
 
 DAY = timedelta(days=1)
 DIRECT = Capabilities(text_limit=1000, window=DAY, late=Late.HUMAN_TAG, late_window=7 * DAY)
-CAN = Capabilities(text_limit=8000, private_reply=True, hide=True, private=DIRECT, private_window=7 * DAY)
+CAN = Capabilities(
+    text_limit=8000, private_reply=True, hide=True, private=DIRECT, private_window=7 * DAY, private_notices=True
+)
 PUBLIC = {"surface": Surface.PUBLIC, "conversation": "kiriman-1"}
 FIRE = a_verdict(topic="keamanan", urgent=True)
 
@@ -86,7 +88,9 @@ async def test_news_follow_into_the_private_thread_only_while_its_window_is_open
     assert [made.number in one for one in public] == ([] if answered else [False])
 
 
-@pytest.mark.parametrize("able", [Capabilities(text_limit=8000), Capabilities(text_limit=280)])
+@pytest.mark.parametrize(
+    "able", [Capabilities(text_limit=8000), Capabilities(text_limit=280, private_reply=True, private=DIRECT)]
+)
 async def test_where_there_is_no_private_way_nothing_of_the_case_is_said(
     quick_store: SqlStore, write: Write, judge: Judge, able: Capabilities
 ) -> None:

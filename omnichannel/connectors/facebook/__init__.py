@@ -38,7 +38,9 @@ DIRECT = Capabilities(
     several=True,
     read_marks=True,
 )
-PUBLIC = Capabilities(text_limit=8000, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW)
+PUBLIC = Capabilities(
+    text_limit=8000, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW, private_notices=True
+)
 
 
 class FacebookConnector(PageConnector):

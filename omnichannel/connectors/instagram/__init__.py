@@ -42,7 +42,9 @@ DIRECT = Capabilities(
     read_marks=True,
     counts=Count.BYTES,
 )
-PUBLIC = Capabilities(text_limit=2200, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW)
+PUBLIC = Capabilities(
+    text_limit=2200, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW, private_notices=True
+)
 
 
 class InstagramConnector(PageConnector):

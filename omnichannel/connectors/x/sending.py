@@ -18,7 +18,8 @@ from omnichannel.domain.message import Outgoing, Sent
 # was read. There is no window: a post may be answered for ever once its author named us, a message as long as its
 # reader lets us write. X lets its API edit nothing.
 DIRECT = Capabilities(text_limit=10_000, attachment_limit=uploading.LARGEST)
-# A post weighs 280 at most (`weight`). Its author may be written to directly where they take messages from us.
+# A post weighs 280 at most (`weight`). Its author may be written to directly where they take messages from us,
+# which most do not: an officer may try, no notice goes that way.
 PUBLIC = Capabilities(
     text_limit=POST_LIMIT,
     attachment_limit=uploading.LARGEST,
