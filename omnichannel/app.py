@@ -25,7 +25,7 @@ from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Hiding, Polling, Reading
 from omnichannel.inbox.acts import queue_of
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
-from omnichannel.router import forward
+from omnichannel.router import forward, reply_back
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
 from omnichannel.store.clock import SystemClock
@@ -194,6 +194,8 @@ async def work(house: House, *, owner: str | None = None, learn: studying.Learn 
             group.create_task(run("forwarding", dispatch.turn, topic=forward.QUEUE, recover=unsent))
             if house.forwarder.way in forward.BY_ITSELF:
                 listen, lists = partial(forwarding.listen, house, me), partial(forwarding.names, house, me)
+                answers, unanswered = partial(forwarding.reply, house, me), partial(left, reply_back.QUEUE)
+                group.create_task(run("lapor replies", answers, topic=reply_back.QUEUE, recover=unanswered))
                 group.create_task(run("lapor news", listen, topic=forward.NEWS_QUEUE, recover=unsent))
                 group.create_task(run("lapor lists", lists, topic="lapor-lists", rest=MINUTE))
             group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))

@@ -105,6 +105,7 @@ class Office:
     # Units whose reports an officer sends with a press of a button, and how often LAPOR is asked for news.
     lapor_by_hand: frozenset[str] = frozenset()
     lapor_poll: timedelta = timedelta(minutes=30)
+    lapor_wait: timedelta = timedelta()  # in which a citizen may still object before their report leaves
     ppid: PpidRules = field(default_factory=PpidRules)
 
     def number(self, queue: Queue, year: int, sequence: int) -> str:

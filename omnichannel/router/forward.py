@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 
 from omnichannel.domain import stated
 from omnichannel.domain.case import Case, CaseState, Queue
+from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import AccountBroken, Conflict, Refused, TryLater, Unsure
 from omnichannel.domain.forwarding import TO_LAPOR, Forward, ForwardState
 from omnichannel.domain.message import OutgoingFile
+from omnichannel.domain.outbox import notify
 from omnichannel.domain.people import Staff
 from omnichannel.domain.ports import Forwarded, Report
 from omnichannel.domain.work import MACHINE, Actor, File, FileState, Job, Work
@@ -28,6 +30,7 @@ FIRST_WAIT, NEXT_WAIT, GIVE_UP = timedelta(minutes=5), timedelta(minutes=30), ti
 FOR_FILES = timedelta(minutes=2)  # a photograph still on its way to our disk is waited for, then left out
 LOOK_AGAIN = timedelta(seconds=5)
 REST = timedelta(minutes=5)
+ASK = "ask"  # `lapor.consent`
 CUT_OFF = "Pengiriman terputus di tengah jalan. Cari judulnya di SP4N-LAPOR!, lalu simpan ID-nya atau kirim ulang."
 
 
@@ -53,12 +56,27 @@ def consider(work: Work, desk: Desk, case_id: int, now: datetime) -> Forward | N
     said = stated.of(work, message) if message is not None else stated.Stated()
     # Whoever wrote a name into the form and did not ask to stay unnamed chose to be named.
     named = said.kind is not None and not said.anonymous and not case.anonymous
-    forward = Forward(case_id=case_id, state=ForwardState.WAITING, since=now, named=named)
+    # The form says that reports go to LAPOR, and was sent with consent; elsewhere the office may want to ask first.
+    asks = desk.office.lapor_consent == ASK and said.kind is None
+    state = ForwardState.ASKING if asks else ForwardState.WAITING
+    forward = Forward(case_id=case_id, state=state, since=now, named=named)
     if not work.forwards.add(forward):
         return None
-    if by_itself(desk, case):
-        _put(work, case_id, now)
+    if asks:
+        _ask(work, desk, case, now)
+    elif by_itself(desk, case):
+        put(work, case_id, now + desk.office.lapor_wait)
     return forward
+
+
+def _ask(work: Work, desk: Desk, case: Case, now: datetime) -> None:
+    """In private alone: under a comment the question waits for an officer, who sees it on the board."""
+    conversation = work.conversations.get(case.conversation_id)
+    if conversation is None or conversation.surface is Surface.PUBLIC:
+        return
+    able = desk.ability(conversation.account, conversation.surface)
+    text = desk.office.notice("izin_lapor", nomor=case.number)
+    notify(work, conversation, text, key=f"izin:{case.id}", capabilities=able, now=now)
 
 
 def by_itself(desk: Desk, case: Case) -> bool:
@@ -82,7 +100,7 @@ def send_now(work: Work, staff: Staff, case_id: int, *, now: datetime, seen: int
         work.forwards.add(forward)
     forward = replace(forward, state=ForwardState.WAITING, since=now, attempts=0, error=None)
     work.forwards.save(forward)
-    _put(work, case_id, now)
+    put(work, case_id, now)
     _note(work, by_staff(staff), case, "forward_asked", now, before=before, after=forward.state)
     return forward
 
@@ -195,7 +213,7 @@ def _ends(work: Work, case: Case, forward: Forward, state: ForwardState, why: st
     _note(work, MACHINE, case, verb, now, before=forward.state.value, after=state, why=why)
 
 
-def _put(work: Work, case_id: int, now: datetime) -> None:
+def put(work: Work, case_id: int, now: datetime) -> None:
     work.jobs.put(QUEUE, {"case": case_id}, key=key(case_id), run_at=now)
     work.ring(QUEUE)
 

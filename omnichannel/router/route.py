@@ -12,7 +12,7 @@ from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
-from omnichannel.router import check, look_first, split
+from omnichannel.router import check, look_first, reply_back, split, wish
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
 from omnichannel.router.aside import consider, returned
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
@@ -47,6 +47,8 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     accepted = look_first.accepted_by_contact(work, desk, message, now)
     if accepted is not None:
         return accepted
+    if not verdict.urgent and wish.answered(work, desk, conversation, message, now):
+        return _running(work, conversation)
     conversation = conversation_of(work, conversation.id)
     cases = [*work.cases.of_conversation(conversation.id), *from_comments(work, conversation)]
     mine = next((case for case in cases if case.message_id == message.id), None)
@@ -62,7 +64,8 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     if mine is not None:
         return mine
     conversation = returned(work, conversation, message, verdict, now)
-    running = [case for case in cases if case.state.running and _same_citizen(case, conversation, message)]
+    ours = [case for case in cases if _same_citizen(case, conversation, message)]
+    running = [case for case in ours if case.state.running] + reply_back.awaited(work, desk, ours, now)
     said = stated.of(work, message, LOOK_BACK)
     pair = split.kinds(verdict, desk.office) if said.kind is None and not running else None
     if pair is not None:
@@ -77,6 +80,7 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
     if decision.follows is not None:
         if decision.ask and not conversation.needs_person:
             work.conversations.save(conversation, replace(conversation, needs_person=True))
+        reply_back.consider(work, desk, decision.follows, message, verdict, now)
         return decision.follows
     if decision.make is None:
         _mark(work, desk, conversation, verdict, ask=decision.ask)

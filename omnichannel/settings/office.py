@@ -15,7 +15,7 @@ from omnichannel.settings.rows import Row
 
 SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "alarm", "account")
 LAPOR = (
-    "way", "base_url", "consent", "by_hand", "poll_minutes", "header", "user_id", "institution_id", "channel",
+    "way", "base_url", "consent", "by_hand", "wait_minutes", "poll_minutes", "header", "user_id", "institution_id", "channel",
     "location_id", "search", "institutions", "categories",
 )  # fmt: skip
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,59}")  # what the address of a case page can hold
@@ -27,6 +27,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "terima_pengaduan": frozenset({"nomor", "batas", "kantor"}),
     "terima_aspirasi": frozenset({"nomor", "batas", "kantor"}),
     "diteruskan": frozenset({"nomor", "tracking", "tautan"}),
+    "izin_lapor": frozenset({"nomor"}),
+    "pilihan_lapor": frozenset({"nomor", "pilihan"}),
     "kabar_lapor": frozenset({"nomor", "tracking", "status", "kabar"}),
     "putusan": frozenset({"nomor", "hasil", "alasan", "kantor"}),
     "hak_keberatan": frozenset(),
@@ -92,6 +94,7 @@ def load_office(
         lapor_way=_choice(lapor, "way", WAYS, "sheet"),
         lapor_consent=_choice(lapor, "consent", ("notice", "ask"), "notice"),
         lapor_by_hand=frozenset(lapor.texts("by_hand")),
+        lapor_wait=timedelta(minutes=lapor.number("wait_minutes", range(1441), 0)),
         lapor_poll=timedelta(minutes=lapor.number("poll_minutes", range(1, 1441), 30)),
         patterns=_patterns(office),
         alarm_contacts=_contacts(alarm, accounts),

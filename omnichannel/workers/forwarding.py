@@ -12,7 +12,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.message import OutgoingFile
 from omnichannel.domain.ports import Catalogue, Forwarded, NewsBatch, NotOffered, Ref
 from omnichannel.domain.work import Job, Work
-from omnichannel.router import forward, news
+from omnichannel.router import forward, news, reply_back
 from omnichannel.router.desk import Desk
 from omnichannel.workers.loop import due
 
@@ -168,6 +168,27 @@ async def _asked(house: House, job: Job) -> None:
         news.ask_again(work, desk, job, now)
 
     await house.store.write(story)
+
+
+async def reply(house: House, owner: str) -> bool:
+    """Take citizens' replies to LAPOR, one after another; True when there may be more."""
+    if not await due(house, reply_back.QUEUE):
+        return False
+    now = house.clock.now()
+    for job in await house.store.write(lambda work: work.jobs.claim(reply_back.QUEUE, owner, now, LEASE, 1)):
+        saying = await house.store.write(partial(reply_back.begin, job=job, now=now))
+        if saying is None:
+            return True
+        try:
+            told = await asyncio.wait_for(house.forwarder.reply(Ref(saying.complaint_id), saying.text, ()), LONGEST)
+            if isinstance(told, NotOffered):
+                raise Refused(told.instead)
+        except (OmnichannelError, TimeoutError) as error:
+            await house.store.write(partial(reply_back.failed, job=job, error=error, now=house.clock.now()))
+        else:
+            await house.store.write(partial(reply_back.posted, job=job, now=house.clock.now()))
+        return True
+    return False
 
 
 async def names(house: House, owner: str) -> bool:
