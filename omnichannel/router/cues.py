@@ -44,6 +44,8 @@ class Matcher(Generic[T]):
         self._entries = list(phrases)
         self._insides: list[tuple[str, ...]] = []
         self._places = [tuple(map(self._place, phrase.steps)) for phrase, _ in self._entries]
+        # The words of which one must stand somewhere in the message, lest a common first word try hundreds of phrases.
+        self._needed = [_second_words(places) for places in self._places]
         self._words: dict[str, list[int]] = {}
         self._beginnings: dict[str, list[int]] = {}
         self._inside: dict[int, list[int]] = {}
@@ -64,9 +66,13 @@ class Matcher(Generic[T]):
         """Every phrase at every place where it begins, in reading order."""
         known = [self._known(token.word) for token in plain.tokens]
         words = _Words(plain.tokens, [insides for _, insides in known])
+        present = frozenset(token.word for token in plain.tokens)
         hits: list[Hit[T]] = []
         for at, (numbers, _) in enumerate(known):
             for number in numbers:
+                needed = self._needed[number]
+                if needed is not None and needed.isdisjoint(present):
+                    continue
                 last = _match(self._places[number], words, at)
                 if last is not None and _fits(self._entries[number][0], plain, at, last):
                     hits.append(Hit(self._entries[number][1], at, last))
@@ -93,6 +99,13 @@ class Matcher(Generic[T]):
                 self._memo.clear()
             self._memo[word] = found
         return found
+
+
+def _second_words(places: Sequence[_Place]) -> frozenset[str] | None:
+    """The words that may stand second in a phrase; None where it has no second, or where parts of words will do."""
+    if len(places) < 2 or places[1].beginnings or places[1].inside != NO_INSIDE:
+        return None
+    return places[1].words
 
 
 def _match(places: Sequence[_Place], words: _Words, at: int, step: int = 1) -> int | None:
