@@ -4,6 +4,8 @@ Permohonan: the form of Perki (columns as kabupaten print them). Keberatan: lett
 Nothing here is formatted; a column that is not known yet is empty or None.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +13,9 @@ from omnichannel.domain.case import Case, Outcome
 from omnichannel.domain.objection import Objection
 from omnichannel.domain.ppid import Request
 from omnichannel.domain.ppid_decision import EXEMPTIONS, Decision, reasons_in_words
+
+WORD = re.compile(r"[^\W\d_]+")
+NAME_WORD = 3  # letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,19 +134,28 @@ def objection_row(objection: Objection, case: Case, request: Request, decision: 
     )
 
 
-def public_row(case: Case, decision: Decision | None) -> PublicRow:
-    """The title is masked when the case is opened; the request's own words may name people, so they stay inside."""
+def public_row(case: Case, decision: Decision | None, names: Iterable[str] = ()) -> PublicRow:
+    """Numbers are masked in the title when the case is opened; here the applicant's own `names` go, too, word by word."""
     standing = decision if case.outcome is not None else None
     return PublicRow(
         number=case.number,
         received_at=case.received_at,
-        title=case.title,
+        title=nameless(case.title, names),
         unit=case.unit,
         outcome=case.outcome,
         running=case.state.running,
         answered_at=case.closed_at if case.outcome is not None else None,
         grounds=standing.ruling.grounds if standing is not None else (),
     )
+
+
+def nameless(text: str, names: Iterable[str]) -> str:
+    """The text without any word of these names; short words such as "bin" or "I" tell nobody."""
+    words = {word for name in names for word in WORD.findall(name) if len(word) >= NAME_WORD}
+    if not words:
+        return text
+    any_of = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"\b(?:{any_of})\b", "…", text, flags=re.IGNORECASE)
 
 
 def grounds_in_words(letters: tuple[str, ...]) -> str:

@@ -47,12 +47,21 @@ def opened(work: Work, token: str, now: datetime) -> Link:
     return link
 
 
-def used(work: Work, link: Link, now: datetime) -> Link:
-    """Count one use. The first is a line of the case's history."""
-    after = replace(link, tries_left=link.tries_left - 1, used_at=now)
+def looked(work: Work, link: Link, now: datetime) -> Link:
+    """Somebody followed it. The first time is a line of the case's history; looking costs no try."""
+    if link.used_at is not None:
+        return link
+    after = replace(link, used_at=now)
     work.errands.save_link(after)
-    if link.used_at is None:
-        _note(work, case_of(work, link.case_id), actor(link), "link_used", now, link.holder)
+    _note(work, case_of(work, link.case_id), actor(link), "link_used", now, link.holder)
+    return after
+
+
+def used(work: Work, link: Link, now: datetime) -> Link:
+    """Count one sending."""
+    seen = looked(work, link, now)
+    after = replace(seen, tries_left=seen.tries_left - 1, used_at=now)
+    work.errands.save_link(after)
     return after
 
 

@@ -1,7 +1,7 @@
 """The PPID asks a unit within the same case, with a deadline before the law's own; the unit answers from its desk or from
 a link on a phone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -105,7 +105,7 @@ def answer_by_link(
     token: str,
     text: str,
     held: bool | None,
-    files: list[Mapping[str, object]],
+    files: Sequence[Mapping[str, object]],
     *,
     now: datetime,
 ) -> UnitTask:

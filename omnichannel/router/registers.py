@@ -41,8 +41,14 @@ def objection_rows(work: Work, objections: Sequence[Objection]) -> list[Objectio
 def public_rows(work: Work, cases: Sequence[Case]) -> list[PublicRow]:
     """The published register. A secret case is not in it."""
     open_ = [case for case in cases if not case.secret]
-    decided = work.requests.decided([case.id for case in open_])
-    return [public_row(case, decided.get(case.id)) for case in open_]
+    ids = [case.id for case in open_]
+    decided, known = work.requests.decided(ids), work.requests.of(ids)
+    rows = []
+    for case in open_:
+        contact, request = work.contacts.get(case.contact_id), known.get(case.id)
+        names = [one for one in (contact and contact.name, contact and contact.handle, request and request.name) if one]
+        rows.append(public_row(case, decided.get(case.id), names))
+    return rows
 
 
 def verdict_in_words(objection: Objection) -> str:

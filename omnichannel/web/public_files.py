@@ -33,6 +33,7 @@ ALLOWED = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
+PAPERS = ("image/*", "application/pdf")  # what proves somebody's identity
 NAME = 150
 SNIFFED = 8192
 
@@ -55,9 +56,9 @@ class BadFile(Exception):
     """A file that we do not take; the text says why, for the page."""
 
 
-async def read(fields: Fields) -> list[Upload]:
-    """Every file of the form. BadFile for the first that we do not take."""
-    sent = [one for one in fields.getall(FIELD, []) if isinstance(one, web.FileField) and one.filename]
+async def read(fields: Fields, field: str = FIELD) -> list[Upload]:
+    """Every file of that field. BadFile for the first that we do not take."""
+    sent = [one for one in fields.getall(field, []) if isinstance(one, web.FileField) and one.filename]
     if len(sent) > FILES_MOST:
         raise BadFile(TOO_MANY)
     return [await asyncio.to_thread(_read, one) for one in sent]

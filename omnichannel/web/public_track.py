@@ -1,6 +1,7 @@
 """Tracking without an account: number and code in, what became of it out; and a box to write again."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,9 @@ class Knock:
     code: str
 
 
+Door = Callable[[web.Request, Knock, str | None, int], web.Response]
+
+
 def routes() -> list[web.RouteDef]:
     return [
         web.get("/publik/lacak", guard.allow(ask, public=True)),
@@ -62,8 +66,8 @@ async def ask(request: web.Request) -> web.StreamResponse:
 async def look(request: web.Request) -> web.StreamResponse:
     """The state of it, or one sentence for everything that is wrong."""
     must_be_open(house(request))
-    knock = _typed(await guard.fields(request))
-    opened = await _open(request, knock)
+    knock = typed_knock(await guard.fields(request))
+    opened = await enter(request, knock)
     if not isinstance(opened, Opened):
         return opened
     if opened.case is not None:
@@ -77,8 +81,8 @@ async def write(request: web.Request) -> web.StreamResponse:
     parts = house(request)
     must_be_open(parts)
     fields = await guard.fields(request)
-    knock = _typed(fields)
-    opened = await _open(request, knock)
+    knock = typed_knock(fields)
+    opened = await enter(request, knock)
     if not isinstance(opened, Opened):
         return opened
     if opened.case is not None:
@@ -105,14 +109,14 @@ async def write(request: web.Request) -> web.StreamResponse:
     return await _page(request, knock, found, told=True)
 
 
-async def _open(request: web.Request, knock: Knock) -> Opened | web.Response:
+async def enter(request: web.Request, knock: Knock, door: Door | None = None) -> Opened | web.Response:
     """The thread, or the page that says no. A try is counted before it is made: a hundred at once are a hundred tries."""
-    parts, gate = house(request), request.app[GATE]
+    parts, gate, door = house(request), request.app[GATE], door or _door
     now = parts.clock.now()
     number = track.spelt(knock.number)
     names = {f"number:{number}": TRIES_NUMBER, f"address:{gate.who(request, now)}": TRIES_ADDRESS}
     if _spent(gate, names, now):
-        response = _door(request, knock, TOO_OFTEN, 429)
+        response = door(request, knock, TOO_OFTEN, 429)
         response.headers["Retry-After"] = str(int(TRIES_WITHIN.total_seconds()))
         return response
     for name in names:
@@ -123,7 +127,7 @@ async def _open(request: web.Request, knock: Knock) -> Opened | web.Response:
     offered = await asyncio.to_thread(track.holder, thread, knock.code)
     own = await _by_its_own_code(request, number, knock.code)
     if own is None and (found is None or not track.fits(held, offered)):
-        return _door(request, knock, NO_MATCH, 422)
+        return door(request, knock, NO_MATCH, 422)
     for name in names:
         gate.tries.take_back(name)
     if own is not None:
@@ -159,7 +163,7 @@ def _spent(gate: public_gate.Gate, names: dict[str, int], now: datetime) -> bool
     return any(gate.tries.count(name, now) >= most for name, most in names.items())
 
 
-def _typed(fields: guard.Fields) -> Knock:
+def typed_knock(fields: guard.Fields) -> Knock:
     number, code = (public_form.typed(fields, name) for name in ("nomor", "kode"))
     return Knock(number[:LONGEST_NUMBER], code[:LONGEST_CODE])
 
