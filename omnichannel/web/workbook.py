@@ -63,8 +63,11 @@ def _rows(book: Workbook) -> list[list[str]]:
     for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS), start=1):
         if number > ROWS + 1:
             raise Invalid(f"Paling banyak {ROWS} baris dalam satu berkas.")
-        found.append([_text(value) for value in row])
-    while found and not any(found[-1]):
+        cells = [_text(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        found.append(cells)
+    while found and not found[-1]:
         found.pop()
     return found
 
