@@ -42,9 +42,11 @@ def watch(work: Work, message: Message, reading: Reading) -> Incident | None:
     if len(citizens) < FEWEST:
         return None
     where = next((one.reading for one, _ in fresh if one.reading.desa), reading)
+    began = min([reading.at, *(one.reading.at for one, _ in fresh)])
     incident = work.incidents.open(
-        reading.topic, where.kecamatan or reading.kecamatan, where.desa, title_of(message), reading.at
+        reading.topic, where.kecamatan or reading.kecamatan, where.desa, title_of(message), began
     )
+    work.incidents.seen(incident.id, max([reading.at, *(one.reading.at for one, _ in fresh)]))
     for one, how in fresh:
         _put(work, incident, one.reading, how)
     _put(work, incident, reading, max(how for _, how in fresh))

@@ -4,6 +4,7 @@ What counts: a confirmation, a correction, and a case that somebody brought to i
 is one trial; the last word on it stands. The trial is of the kind alone: it decides the queue, the clock and the number.
 """
 
+import re
 from datetime import datetime
 
 from omnichannel.domain.case import Case, Kind
@@ -11,6 +12,7 @@ from omnichannel.domain.study import WINDOW, Reading, Trial, weigh
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Actor, Message, Work
 
+NUMBERED = re.compile(r"\d{4}|@")  # whoever it names, it does not tell what a message is about
 LONGEST_GIST = 80  # words; a longer letter has said by then what it is about
 
 
@@ -27,7 +29,7 @@ def read(work: Work, message: Message, verdict: Verdict, now: datetime) -> Readi
         topic=verdict.topic,
         kecamatan=place.kecamatan.code if place else None,
         desa=place.desa.code if place and place.desa else None,
-        gist=" ".join(verdict.words[:LONGEST_GIST]),
+        gist=" ".join(word for word in verdict.words[:LONGEST_GIST] if not NUMBERED.search(word)),
     )
     work.studies.keep_reading(reading)
     return reading

@@ -191,6 +191,17 @@ async def test_similar_past_cases_come_with_their_answers_and_without_personal_d
     assert await precedents_of(town, now, may=False) == []
 
 
+async def test_no_number_or_address_is_kept_among_the_words(town: Town) -> None:
+    where = await town.says("Banjir, NIK 6408041203880001, hubungi 081234567890 atau budi@contoh.example")
+
+    reading = await town.store.read(lambda work: work.incidents.reading_of(where))
+
+    assert reading is not None
+    assert "banjir" in reading.gist
+    assert not {"6408041203880001", "081234567890"} & set(reading.gist.split())
+    assert "@" not in reading.gist
+
+
 def test_likeness_is_a_share_and_rare_words_count_more() -> None:
     gist = "banjir masuk rumah lutut"
     same, near, none, empty = nearest(gist, [gist, "banjir masuk pasar", "lampu jalan mati", ""])
