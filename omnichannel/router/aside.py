@@ -56,6 +56,13 @@ class Aside(StrEnum):
     OWN = "own"
 
 
+IN_WORDS = {
+    Aside.SPAM: "iklan atau spam",
+    Aside.ABUSE: "makian",
+    Aside.OWN: "unggahan sendiri",
+}  # as the history says it
+
+
 def reason(text: str, verdict: Verdict) -> Aside | None:
     """Why this message is nobody's matter; None where it may be somebody's."""
     if verdict.urgent or verdict.place is not None or verdict.second_kind is not None:
@@ -110,7 +117,7 @@ def put_aside(work: Work, conversation: Conversation, why: Aside, who: Actor, no
         snoozed_until=None,
     )
     where = conversation.id
-    work.note(who, "set_aside", "conversation", where, at=now, conversation_id=where, after=why.value)
+    work.note(who, "set_aside", "conversation", where, at=now, conversation_id=where, after=IN_WORDS[why])
     return work.conversations.save(conversation, after)
 
 
