@@ -18,10 +18,11 @@ from omnichannel import app
 from omnichannel.demo.cast import Login, enter, logins
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.month import remember
-from omnichannel.demo.stage import claim, demo_config, open_toys
+from omnichannel.demo.stage import Toys, claim, demo_config, open_toys
 from omnichannel.store.clock import SystemClock
-from omnichannel.toys.base import Toy
+from omnichannel.toys import lapor_page
 from omnichannel.toys.citizens import chatter
+from omnichannel.toys.lapor_officers import officers
 from omnichannel.toys.page import routes
 from omnichannel.web import guard
 
@@ -59,21 +60,22 @@ async def play(folder: Path, port: int, ready: Callable[[Stage], None], *, confi
             people = logins(house.organisation)
             cast = await enter(house.store, people, clock.now())
             await remember(house, toys, cast, clock)
-            await parts.enter_async_context(app.listening(house, HOST, 0, extra=_mount(toys.by_account), taken=door))
+            await parts.enter_async_context(app.listening(house, HOST, 0, extra=_mount(toys), taken=door))
             toys.call_back(url)
             async with asyncio.TaskGroup() as group:
                 group.create_task(app.watch_models(house))
                 group.create_task(app.work(house, learn=partial(app.learn_apart, found)))
+                group.create_task(officers(toys.lapor, clock, Random()))
                 group.create_task(chatter(toys.all, clock, Random()))
                 ready(Stage(url, {name: f"{url}/mainan/{name}" for name in toys.by_account}, people))
                 await asyncio.Event().wait()
 
 
-def _mount(toys: Mapping[str, Toy]) -> Callable[[web.Application], None]:
+def _mount(toys: Toys) -> Callable[[web.Application], None]:
     """The citizens' side, open to every visitor: it is theirs."""
 
     def mount(application: web.Application) -> None:
-        for route in routes(toys, guard.csrf):
+        for route in (*lapor_page.routes(toys.lapor, guard.csrf), *routes(toys.by_account, guard.csrf, lapor=True)):
             application.router.add_route(route.method, route.path, guard.allow(route.handler, public=True))
 
     return mount

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from omnichannel.connectors.catalogue import BUILDERS
@@ -12,9 +13,11 @@ from omnichannel.demo.ears import Delivering
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.office import Account, AlarmContact, Secret
+from omnichannel.domain.partner import Partner
 from omnichannel.settings.load import Config, assemble
 from omnichannel.settings.source import Source
 from omnichannel.toys.base import Toy, ToyFile
+from omnichannel.toys.lapor import LaporToy
 from omnichannel.toys.mail import MailToy
 from omnichannel.toys.meta import FacebookToy, InstagramToy, MetaToy
 from omnichannel.toys.sandbox import SandboxToy
@@ -23,6 +26,9 @@ from omnichannel.toys.whatsapp import WhatsAppToy
 from omnichannel.toys.x import XToy
 
 DUTY = "Piket 112"
+# Both ways can be seen: most reports leave by themselves, these wait for an officer.
+BY_HAND = frozenset({"inspektorat", "disdukcapil", "disdikbud"})
+POLL = timedelta(seconds=3)
 MARK, DATABASE = "hanya-demo", "omnichannel.db"
 
 
@@ -41,6 +47,7 @@ class Toys:
 
     telegram: TelegramToy
     sandbox: SandboxToy
+    lapor: LaporToy
     platforms: tuple[Platform, ...]
     accounts: tuple[Account, ...]
 
@@ -115,7 +122,10 @@ async def open_toys(clock: DemoClock) -> AsyncIterator[Toys]:
             running.push_async_callback(platform.toy.stop)
         # Whoever is on duty has pressed "start" long ago: without that no bot may write to them.
         telegram.rooms[telegram.citizen(DUTY).chat].written = True
-        yield Toys(telegram, sandbox, platforms, tuple(accounts))
+        lapor = LaporToy(now=clock.now)
+        await lapor.start()
+        running.push_async_callback(lapor.stop)
+        yield Toys(telegram, sandbox, lapor, platforms, tuple(accounts))
 
 
 def claim(folder: Path) -> None:
@@ -187,7 +197,17 @@ def demo_config(named: Path | None, folder: Path, url: str, toys: Toys) -> Confi
     return replace(
         found,
         accounts=toys.accounts,
-        office=replace(found.office, public_url=url, alarm_contacts=(duty,), lapor_way="sheet"),
+        office=replace(
+            found.office,
+            public_url=url,
+            alarm_contacts=(duty,),
+            lapor_way="api",
+            lapor_by_hand=BY_HAND,
+            lapor_poll=POLL,
+        ),
+        partner=Partner(
+            base_url=toys.lapor.base, key=toys.lapor.key, token=toys.lapor.token, user_id="9", institution_id="501"
+        ),
         database_url=f"sqlite:///{folder / DATABASE}",
         redis_url=None,
     )

@@ -40,15 +40,14 @@ def heard(work: Work, desk: Desk, case_id: int, batch: NewsBatch, now: datetime)
         ours = bool(news.text) and news.text in spoken
         if not work.forwards.hear(case_id, news, now, ours=ours, late=late) or ours:
             continue
-        if not late or news.text:
-            fresh.append(replace(news, status_name=None) if late else news)
+        moved = not late and news.status_name not in (None, case.lapor_status)
+        if moved or news.text:
+            fresh.append(news if moved else replace(news, status_name=None))
         if not late:
             case = _moved(work, case, news, now)
     work.forwards.save(replace(forward, cursor=batch.cursor, checked_at=now))
-    worth = [one for one in fresh if one.text or one.status_name]
-    known = work.forwards.get(case_id)
-    if worth and known is not None and known.state is ForwardState.SENT:
-        _tell(work, desk, case, worth, now)
+    if fresh and forward.state is ForwardState.SENT:
+        _tell(work, desk, case, fresh, now)
     return fresh
 
 

@@ -22,9 +22,12 @@ _POLICY = (
 )
 
 
-def routes(toys: Mapping[str, Toy], token: Callable[[web.Request], str] = lambda request: "") -> list[web.RouteDef]:
-    """The pages of every toy by its account's name. `token` gives the field `csrf` of forms."""
-    pages = _Pages(toys, token)
+def routes(
+    toys: Mapping[str, Toy], token: Callable[[web.Request], str] = lambda request: "", *, lapor: bool = False
+) -> list[web.RouteDef]:
+    """The pages of every toy by its account's name. `token` gives the field `csrf` of forms; `lapor`: that side has a
+    page too."""
+    pages = _Pages(toys, token, lapor=lapor)
     return [
         web.get("/mainan", pages.index),
         web.get("/mainan/mainan.css", pages.style),
@@ -35,7 +38,8 @@ def routes(toys: Mapping[str, Toy], token: Callable[[web.Request], str] = lambda
 
 
 class _Pages:
-    def __init__(self, toys: Mapping[str, Toy], token: Callable[[web.Request], str]) -> None:
+    def __init__(self, toys: Mapping[str, Toy], token: Callable[[web.Request], str], *, lapor: bool) -> None:
+        self._lapor = lapor
         self._toys = toys
         self._token = token
 
@@ -48,7 +52,9 @@ class _Pages:
             f"{len(toy.chats())} percakapan</small></li>"
             for name, toy in self._toys.items()
         )
-        return _page("Kanal mainan", f'<main><h1>Kanal mainan</h1><ul class="kanal">{rows}</ul></main>')
+        if self._lapor:
+            rows += '<li><a href="/mainan/lapor">SP4N-LAPOR!</a> <small>laporan yang diteruskan kantor</small></li>'
+        return page("Kanal mainan", f'<main><h1>Kanal mainan</h1><ul class="kanal">{rows}</ul></main>')
 
     async def show(self, request: web.Request) -> web.Response:
         name = request.match_info["account"]
@@ -60,7 +66,7 @@ class _Pages:
             f'<main class="dua"><section aria-label="Warga"><h2>Warga</h2>{_list(name, chats, chosen)}</section>'
             f'<section aria-label="Percakapan">{_frame(name, chosen)}{self._form(request, chats, chosen)}</section></main>'
         )
-        return _page(f"{name} · sisi warga", body)
+        return page(f"{name} · sisi warga", body)
 
     async def thread(self, request: web.Request) -> web.Response:
         chosen = _chosen(self._toy(request).chats(), request.query.get("warga", ""))
@@ -70,7 +76,7 @@ class _Pages:
             f'<main class="alir" tabindex="0" aria-label="Isi percakapan">{lines or "<p>Belum ada pesan.</p>"}</main>'
         )
         reload = f'<meta http-equiv="refresh" content="{RELOAD_SECONDS}">'
-        return _page("Percakapan", body, head=reload, ancestors="'self'")
+        return page("Percakapan", body, head=reload, ancestors="'self'")
 
     async def write(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -140,7 +146,7 @@ def _bubble(line: Line) -> str:
     return f'<article class="{side}"><h3>{who} · {at}</h3>{f"<p>{escape(line.text)}</p>" if line.text else ""}{files}</article>'
 
 
-def _page(title: str, body: str, *, head: str = "", ancestors: str = "'none'") -> web.Response:
+def page(title: str, body: str, *, head: str = "", ancestors: str = "'none'") -> web.Response:
     text = (
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
