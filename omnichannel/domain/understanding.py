@@ -162,7 +162,7 @@ class UrgentTables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingTables:
-    """routing.toml, checked."""
+    """routing.toml, checked. `addressed`: a piece of an account's name, and the topic that whoever writes to it writes of."""
 
     kinds: KindTables
     topics: tuple[TopicCue, ...]
@@ -173,6 +173,7 @@ class RoutingTables:
     sure: float
     clear: float
     second: float
+    addressed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

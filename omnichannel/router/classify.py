@@ -47,6 +47,7 @@ class Features:
     shapes: frozenset[str] = frozenset()
     kind_hits: list[Hit[KindCue]] = field(default_factory=list)
     topic_hits: list[Hit[TopicCue]] = field(default_factory=list)
+    addressed: frozenset[str] = frozenset()
     unit_hits: list[Hit[UnitCue]] = field(default_factory=list)
     authority_hits: list[Hit[AuthorityCue]] = field(default_factory=list)
     alarms: tuple[Alarm, ...] = ()
@@ -95,6 +96,9 @@ class CueClassifier:
                     seen.append(hit)  # type: ignore[arg-type]
                     break
         features.cues = _strengths(features.kind_hits, plain)
+        features.addressed = frozenset(
+            topic for mention in plain.mentions for piece, topic in self._routing.addressed.items() if piece in mention
+        )
         features.shapes = _shapes(plain, features.topic_hits)
         features.alarms = alarms(plain, dangers, company, features.cues, self._routing.urgent)
         if (found := self._places.find(plain)) is not None:
@@ -133,7 +137,7 @@ class CueClassifier:
         (`told`).
         """
         ranked = sorted(Kind, key=lambda kind: -p[kind])
-        topics = topics or rank_topics(features.plain, features.topic_hits)
+        topics = topics or rank_topics(features.plain, features.topic_hits, features.addressed)
         units = rank_units(self._organisation, topics, features.unit_hits, features.place)
         unsure = p[ranked[0]] < self._routing.sure or p[ranked[0]] - p[ranked[1]] < self._routing.clear
         return Verdict(

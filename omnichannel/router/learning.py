@@ -109,7 +109,7 @@ class Learner:
     def _seen(self, lesson: Lesson) -> Seen:
         features = self._cues.features(lesson.text)
         said = self._cues.kinds(features)
-        heard = dict(rank_topics(features.plain, features.topic_hits).ranked)
+        heard = dict(rank_topics(features.plain, features.topic_hits, features.addressed).ranked)
         return Seen(
             lesson,
             features,

@@ -130,7 +130,7 @@ class Model:
         by_kind = list(map(add, by_kind, self._kind_scores(logs([seen[kind] for kind in KINDS]))))
         kinds = dict(zip(KINDS, _softmax(by_kind, head.kind_heat), strict=True))
 
-        heard = dict(rank_topics(plain, features.topic_hits).ranked)
+        heard = dict(rank_topics(plain, features.topic_hits, features.addressed).ranked)
         by_topic = list(map(add, head.topic_bias, sums[len(KINDS) :]))
         by_topic = list(map(add, by_topic, self._topic_scores(logs([heard[topic] for topic in ALL_TOPICS]))))
         p = zip(ALL_TOPICS, _softmax(by_topic, head.topic_heat), strict=True)

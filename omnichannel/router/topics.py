@@ -14,6 +14,7 @@ from omnichannel.router.text import Plain
 C = TypeVar("C")
 REPEATED = (1.0, 0.6, 0.4, 0.3, 0.2)  # what the second, third … cue of one topic still adds
 NO_TOPIC_BASE = 1.1
+ADDRESSED = 1.6  # whoever writes to an agency's account writes of its matters, unless the words say otherwise
 BESIDE = frozenset(
     [
         "depan",
@@ -55,12 +56,14 @@ class Ranking:
         return len(self.ranked) > 1 and self.ranked[1][1] > 0.75 * self.ranked[0][1]
 
 
-def rank_topics(plain: Plain, hits: Sequence[Hit[TopicCue]]) -> Ranking:
-    """All topics by probability; without any cue it is `lainnya`."""
+def rank_topics(plain: Plain, hits: Sequence[Hit[TopicCue]], addressed: Iterable[str] = ()) -> Ranking:
+    """All topics by probability; without any cue it is `lainnya`. `addressed`: the topics of the accounts written to."""
     scores = dict.fromkeys((*TOPICS, NO_TOPIC), 0.0)
     for topic, found in _by(hits, lambda cue: cue.topic).items():
         kept = apart(found, lambda cue: cue.weight)
         scores[topic] = _sum([hit.owner.weight * (BESIDE_SHARE if _beside(plain, hit) else 1.0) for hit in kept])
+    for topic in addressed:
+        scores[topic] += ADDRESSED
     scores[NO_TOPIC] += NO_TOPIC_BASE
     return Ranking(_softmax(scores, TOPIC_TEMPERATURE))
 

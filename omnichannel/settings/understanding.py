@@ -30,7 +30,7 @@ from omnichannel.domain.verdict import NO_TOPIC, TOPICS
 from omnichannel.settings.rows import Row
 
 ROUTING, WORDS, ORGANISATION = "routing.toml", "words.toml", "organisation.toml"
-ROUTING_KEYS = ("queue", "threshold", "kinds", "topic", "unit", "authority", "urgent")
+ROUTING_KEYS = ("queue", "threshold", "kinds", "topic", "unit", "authority", "urgent", "addressed")
 WORDS_KEYS = ("abbreviations", "known", "slang", "regional", "english", "emoji", "class")
 UNIT_KEYS = ("key", "name", "level", "parent", "code", "aliases", "topics", "common", "not_after", "not_before")
 REACHES = ("on", "before", "sentence", "message")
@@ -146,6 +146,7 @@ def _routing(root: Row, classes: Classes, organisation: Organisation, slang: Map
         sure=_decimal(threshold, "sure", 0.0, 1.0),
         clear=_decimal(threshold, "clear", 0.0, 1.0),
         second=_decimal(threshold, "second", 0.0, 1.0),
+        addressed=_addressed(root),
     )
 
 
@@ -205,6 +206,12 @@ def _topics(root: Row, classes: Classes) -> tuple[TopicCue, ...]:
         for loudness, weight in LOUDNESS.items():
             cues.extend(TopicCue(topic, phrase, weight) for phrase in _phrases(row, loudness, classes))
     return tuple(cues)
+
+
+def _addressed(root: Row) -> dict[str, str]:
+    """Pieces of accounts' names; a file of before, which has none, stays good."""
+    table = _table(root, "addressed", TOPICS)
+    return {piece.lower(): str(topic) for topic in _mapping(root, "addressed") for piece in _texts(table, str(topic))}
 
 
 def _unit_cues(root: Row, classes: Classes, organisation: Organisation) -> list[UnitCue]:

@@ -101,3 +101,15 @@ def test_every_topic_has_cues_and_a_competent_unit() -> None:
 
     assert {cue.topic for cue in tables.routing.topics} == {*TOPICS, NO_TOPIC}
     assert all(tables.organisation.competent(topic) for topic in (*TOPICS, NO_TOPIC))
+
+
+def test_who_is_addressed_tells_the_topic_where_no_word_does() -> None:
+    ranked = dict(classifier().classify("@pdamkotalain min kapan nyala lagi, sudah tiga hari").topics)
+
+    assert ranked["air_bersih"] > dict(classifier().classify("min kapan nyala lagi, sudah tiga hari").topics).get(
+        "air_bersih", 0.0
+    )
+
+
+def test_words_outweigh_who_is_addressed() -> None:
+    assert classifier().classify("@dishub_kota sampah numpuk di TPS sudah seminggu").topic == "sampah_lingkungan"
