@@ -6,18 +6,22 @@ from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain import dip
+from omnichannel.domain.case import Case
 from omnichannel.domain.dip import CATEGORIES, COLUMNS, Category, Fault, Item
 from omnichannel.domain.errors import Conflict, Invalid
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
 from omnichannel.router import listing
+from omnichannel.router.formal import request_of
 from omnichannel.web import guard, labels, pages, scene, workbook
-from omnichannel.web.case import version
+from omnichannel.web.case import named, version
 from omnichannel.web.files import disposition
 from omnichannel.web.keys import house
 from omnichannel.web.ppid_acts import text
 
 LIMIT = 50
+SUGGESTED = 3
 EXPORT = 20_000
 LARGEST = 10 * 1024 * 1024
 ITEM = "{item:\\d{1,18}}"
@@ -28,6 +32,7 @@ FAULTS_SHOWN = 100
 def routes() -> list[web.RouteDef]:
     return [
         web.get("/ppid/dip", guard.allow(show, Action.SEE_REGISTER)),
+        web.get("/ppid/dip/saran", guard.allow(suggest, Action.SEE_REGISTER)),
         web.get("/ppid/dip/unduh", guard.allow(export, Action.SEE_REGISTER)),
         web.get("/ppid/dip/baru", guard.allow(blank, Action.MANAGE_LISTS)),
         web.post("/ppid/dip/baru", guard.allow(add, Action.MANAGE_LISTS)),
@@ -72,6 +77,22 @@ async def _list(
         "error": error,
     }
     return pages.page(request, "ppid/dip.html", status, **context)
+
+
+async def suggest(request: web.Request) -> web.StreamResponse:
+    """What is public already of what is being written: the composer asks while staff answer a request."""
+    number, words = request.query.get("kasus", "")[:60], request.query.get("kata", "").replace("\x00", "")[:1000]
+
+    def question(work: Work) -> tuple[Case, list[Item]]:
+        case = named(work, number)
+        guard.ask(request, Action.READ, case)
+        text = f"{request_of(work, case).details} {words}"
+        near = work.catalogue.near(dip.search_words(words)) or work.catalogue.near(dip.search_words(text))
+        return case, dip.matches(words, near, SUGGESTED) or dip.matches(text, near, SUGGESTED)
+
+    case, items = await house(request).store.read(question)
+    context = scene.words(request) | {"case": case, "items": items, "categories": CATEGORIES}
+    return pages.fragment(request, "ppid/suggest.html", **context)
 
 
 async def export(request: web.Request) -> web.StreamResponse:

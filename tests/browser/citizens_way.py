@@ -12,6 +12,11 @@ ADDRESSES = (
     "/publik/permohonan",
     "/publik/lacak",
     "/publik/statistik",
+    "/publik/dip",
+    "/publik/unit/diskominfo",
+    "/publik/register",
+    "/publik/keberatan",
+    "/publik/sematan/permohonan",
     "/publik/tidak-ada",
 )
 

@@ -2,6 +2,7 @@
 
 import { begin } from "./live.js";
 import { copy } from "./copy.js";
+import "./dip.js";
 import * as composer from "./composer.js";
 import * as draft from "./draft.js";
 import * as keys from "./keys.js";
