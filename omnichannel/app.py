@@ -25,7 +25,8 @@ from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Hiding, Polling, Reading
 from omnichannel.inbox.acts import queue_of
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
-from omnichannel.router import forward, reply_back
+from omnichannel.printing.printer import OfficePrinter
+from omnichannel.router import forward, receipts, reply_back
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
 from omnichannel.store.clock import SystemClock
@@ -37,6 +38,7 @@ from omnichannel.workers import (
     catching,
     fetching,
     forwarding,
+    lettering,
     naming,
     polling,
     reminding,
@@ -131,6 +133,7 @@ async def open_house(
             classifier=LivingClassifier(config.understanding, config.server.data),
             connectors=connectors if connectors is not None else every_connector(config),
             forwarder=forwarder_for(config),
+            printer=OfficePrinter(config.office.letters),
             models=shelf_in(config.server.data),
             can_learn=can_learn(),
         )
@@ -188,6 +191,9 @@ async def work(house: House, *, owner: str | None = None, learn: studying.Learn 
             unrouted, unfetched = partial(left, routing.QUEUE), partial(left, *fetching.QUEUES)
             group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing", recover=unrouted))
             group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching", recover=unfetched))
+            unwritten = partial(left, receipts.QUEUE)
+            write = partial(lettering.turn, house, me)
+            group.create_task(run("lettering", write, topic=receipts.QUEUE, recover=unwritten))
             names, unnamed = naming.Namer(house, me), partial(left, naming.QUEUE)
             group.create_task(run("naming", names.turn, topic="naming", recover=unnamed))
             dispatch, unsent = forwarding.Dispatch(house, me), partial(left, forward.QUEUE, forward.NEWS_QUEUE)

@@ -12,6 +12,7 @@ from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.house import House
 from omnichannel.domain.ports import Bell, Classifier, Clock, Connector, Store
 from omnichannel.domain.verdict import Place, Verdict
+from omnichannel.printing.printer import OfficePrinter
 from omnichannel.router.classify import CueClassifier
 from omnichannel.router.desk import Desk
 from omnichannel.settings.load import Config, load
@@ -69,6 +70,7 @@ def a_house(
         classifier=classifier or a_classifier(),
         connectors={one.account: one for one in connectors},
         forwarder=SheetForwarder(),
+        printer=OfficePrinter(config.office.letters),
     )
 
 

@@ -9,6 +9,7 @@ from omnichannel.domain.errors import NotFound
 from omnichannel.domain.office import Office
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.ports import Bell, Classifier, Clock, Connector, Files, Forwarder, Models, Store
+from omnichannel.domain.printing import Printer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class House:
     classifier: Classifier
     connectors: Mapping[str, Connector]
     forwarder: Forwarder
+    printer: Printer
     models: Models | None = None
     can_learn: bool = False  # whether the libraries that learning needs are installed
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from omnichannel.domain.case import Queue
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.ppid import PpidRules
 
 
@@ -107,6 +108,7 @@ class Office:
     lapor_poll: timedelta = timedelta(minutes=30)
     lapor_wait: timedelta = timedelta()  # in which a citizen may still object before their report leaves
     ppid: PpidRules = field(default_factory=PpidRules)
+    letters: LetterRules = field(default_factory=LetterRules)
 
     def number(self, queue: Queue, year: int, sequence: int) -> str:
         """A register number such as PPID-2026-000123."""

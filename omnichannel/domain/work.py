@@ -11,6 +11,7 @@ from typing import Protocol
 from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.incident import Incidents
+from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
 from omnichannel.domain.records import (
@@ -65,6 +66,7 @@ __all__ = [
     "Job",
     "Jobs",
     "Ledger",
+    "Letters",
     "Message",
     "Messages",
     "Objections",
@@ -98,6 +100,7 @@ class Work(Protocol):
     errands: Errands
     objections: Objections
     catalogue: Catalogue
+    letters: Letters
     screens: Screens
     studies: Studies
     incidents: Incidents

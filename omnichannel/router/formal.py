@@ -10,12 +10,13 @@ from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.forms import ACCESS, APPLICANTS, DELIVERY
+from omnichannel.domain.letter import ReceiptAt
 from omnichannel.domain.people import Staff
 from omnichannel.domain.ppid import NIK, Lack, Paper, PaperKind, Request, Wait, lacking, listed
 from omnichannel.domain.ppid_clock import Move, count, extended
 from omnichannel.domain.ppid_first import first_words
 from omnichannel.domain.work import Actor, Work
-from omnichannel.router import doorkey
+from omnichannel.router import doorkey, receipts
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.standing import show_nearest
 from omnichannel.router.tell import in_words, tell
@@ -170,6 +171,7 @@ def ask(work: Work, desk: Desk, case_id: int, who: Actor, *, now: datetime) -> s
 
 def ask_at_once(work: Work, desk: Desk, case: Case, who: Actor, now: datetime) -> None:
     """Right after the number: only where the kind is certain and the talk is private, and only what the office wants."""
+    receipts.plan(work, desk, case, ReceiptAt.RECEIVED, now)
     conversation = conversation_of(work, case.conversation_id)
     private = conversation.surface is Surface.DIRECT
     if desk.office.ppid.ask_at_once and case.certain and private and not work.errands.links(case.id):
@@ -261,6 +263,7 @@ def _settled(work: Work, desk: Desk, case: Case, before: Request, after: Request
     saved = before if after == before and before.version else work.requests.save(before, after)
     if newly:
         _note(work, case, Actor("machine:ppid", "Sistem"), "request_complete", now)
+        receipts.plan(work, desk, case, ReceiptAt.COMPLETE, now)
     if case.state.running:
         recount(work, desk, case_of(work, case.id), now)
     return saved

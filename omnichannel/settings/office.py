@@ -10,10 +10,11 @@ from string import Formatter
 from omnichannel.domain.case import Queue
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.office import Account, AlarmContact, CannedReply, Office, RoutingMode
+from omnichannel.settings.letters import load_letters
 from omnichannel.settings.ppid import load_ppid
 from omnichannel.settings.rows import Row
 
-SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "alarm", "account")
+SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "letters", "alarm", "account")
 LAPOR = (
     "way", "base_url", "consent", "by_hand", "wait_minutes", "poll_minutes", "header", "user_id", "institution_id", "channel",
     "location_id", "search", "institutions", "categories",
@@ -44,6 +45,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "terima_keberatan": frozenset({"keberatan", "nomor", "batas", "atasan", "kantor"}),
     "keberatan_terlambat": frozenset({"keberatan", "nomor", "batas", "kantor"}),
     "tanggapan_keberatan": frozenset({"keberatan", "nomor", "hasil", "alasan", "atasan", "batas"}),
+    "surat_terlampir": frozenset({"surat", "nomor", "kantor"}),
+    "surat_tautan": frozenset({"surat", "nomor", "tautan", "sampai", "kantor"}),
     "di_muka_umum": frozenset({"tautan", "kantor"}),
     "komentar_disembunyikan": frozenset({"kantor"}),
 }
@@ -104,6 +107,7 @@ def load_office(
         session_hours=office.number("session_hours", range(1, 721), 12),
         learn_at=_hour(routing, "learn_at", "02:30"),
         ppid=load_ppid(main),
+        letters=load_letters(main),
     )
 
 

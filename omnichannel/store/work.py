@@ -18,6 +18,7 @@ from omnichannel.domain.work import (
     Incidents,
     Jobs,
     Ledger,
+    Letters,
     Messages,
     Objections,
     OpenFigures,
@@ -41,6 +42,7 @@ from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.incidents import IncidentsShelf
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
+from omnichannel.store.letters import LettersShelf
 from omnichannel.store.messages import MessagesShelf
 from omnichannel.store.objections import ObjectionsShelf
 from omnichannel.store.outreach import OutreachShelf
@@ -79,6 +81,7 @@ class StoreWork(Shelf):
         self.errands: Errands = ErrandsShelf(connection, hand)
         self.objections: Objections = ObjectionsShelf(connection, hand)
         self.catalogue: Catalogue = CatalogueShelf(connection, hand)
+        self.letters: Letters = LettersShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
         self.incidents: Incidents = IncidentsShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)

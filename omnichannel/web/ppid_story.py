@@ -29,6 +29,12 @@ SENTENCES: Mapping[str, str] = {
     "objection_response": "Tanggapan pemohon atas keberatan {ke} dicatat",
     "disputed": "Sengketa atas keberatan {ke} diajukan ke Komisi Informasi",
     "split": "Pesan ini juga menjadi {ke}",
+    "letter_made": "{siapa} membuat surat {ke}",
+    "letter_sent": "{siapa} mengirim kepada pemohon: {ke}",
+    "letter_given": "{siapa} menyerahkan langsung: {ke}",
+    "letter_opened": "Pemohon membuka {ke}",
+    "released": "{siapa} membuat salinan yang dihitamkan: {ke}",
+    "evidence_taken": "{siapa} mengunduh berkas bukti: {ke}",
 }
 
 SIGNS: Mapping[str, str] = {
@@ -41,6 +47,11 @@ SIGNS: Mapping[str, str] = {
     "objection_answered": "check",
     "disputed": "alert",
     "split": "doc",
+    "letter_made": "doc",
+    "letter_sent": "out",
+    "letter_given": "out",
+    "released": "doc",
+    "evidence_taken": "lock",
 }
 
 UNITS = ("task_given", "task_answered", "task_withdrawn")

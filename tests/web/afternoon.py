@@ -19,6 +19,7 @@ from aiohttp.test_utils import TestServer
 
 from omnichannel.connectors.lapor import SheetForwarder
 from omnichannel.domain.house import House
+from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.message import Attachment, Delivery
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.people import Role, Staff
@@ -27,6 +28,7 @@ from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox import reply
 from omnichannel.inbox.receive import Intake
+from omnichannel.printing.printer import OfficePrinter
 from omnichannel.router import route
 from omnichannel.settings.load import load_legal_clocks
 from omnichannel.settings.source import Source
@@ -222,6 +224,7 @@ async def an_afternoon(
         classifier=Sure(),
         connectors=connectors,
         forwarder=SheetForwarder(),
+        printer=OfficePrinter(LetterRules()),
     )
     served = TestServer(server.build(house, extra=extra))
     await served.start_server()

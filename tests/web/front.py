@@ -25,6 +25,7 @@ from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.errors import StoreAway
 from omnichannel.domain.house import House
+from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.message import Attachment
 from omnichannel.domain.office import Account, Office, RoutingMode, Secret
 from omnichannel.domain.organisation import Level, Organisation, Unit
@@ -33,6 +34,7 @@ from omnichannel.domain.ports import Raw
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import File, Work
 from omnichannel.inbox.receive import Intake
+from omnichannel.printing.printer import OfficePrinter
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
@@ -279,6 +281,7 @@ async def a_front(folder: Path, public_url: str = "", *, migrated: bool = True) 
         classifier=NoClassifier(),
         connectors={"uji": connector},
         forwarder=SheetForwarder(),
+        printer=OfficePrinter(LetterRules()),
     )
     front = Front(house, clock, gate, TestServer(server.build(house)))
     await front.server.start_server()

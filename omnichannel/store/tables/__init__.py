@@ -25,6 +25,7 @@ from omnichannel.store.tables.learning import (
     studies,
     trials,
 )
+from omnichannel.store.tables.letters import handings, letters, releases
 from omnichannel.store.tables.outreach import private_answers, template_uses, templates, veils
 from omnichannel.store.tables.ppid import (
     consequence_tests,
@@ -65,6 +66,7 @@ __all__ = [
     "earned",
     "events",
     "forwards",
+    "handings",
     "incident_members",
     "incidents",
     "items",
@@ -72,6 +74,7 @@ __all__ = [
     "lapor_names",
     "lapor_news",
     "ledger",
+    "letters",
     "links",
     "login_attempts",
     "message_versions",
@@ -86,6 +89,7 @@ __all__ = [
     "reactions",
     "readings",
     "registers",
+    "releases",
     "request_papers",
     "requests",
     "sessions",

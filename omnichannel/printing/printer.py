@@ -1,0 +1,49 @@
+"""Fits `domain.printing.Printer` with reportlab, xlsxwriter, Pillow and pdfium."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+
+from omnichannel.domain.letter import Letter, LetterRules
+from omnichannel.domain.printing import Format, Region, Sheet, SheetHead
+from omnichannel.printing import redact, sheet
+from omnichannel.printing.fonts import Fonts
+from omnichannel.printing.letter import LetterPrinter
+
+# pdfium is one engine with state of its own and is not made for several threads at once (pdfium's docs, 2026-11).
+_pdfium = threading.Lock()
+
+
+class OfficePrinter:
+    """Every call blocks: the caller decides on which thread."""
+
+    def __init__(self, rules: LetterRules) -> None:
+        self._rules = rules
+
+    @cached_property
+    def _fonts(self) -> Fonts:
+        return Fonts(self._rules.fonts)
+
+    @cached_property
+    def _letters(self) -> LetterPrinter:
+        return LetterPrinter(self._fonts, self._rules.arms)
+
+    def letter(self, letter: Letter) -> bytes:
+        return self._letters.draw(letter)
+
+    def sheet(self, path: Path, format: Format, head: SheetHead) -> AbstractContextManager[Sheet]:
+        return sheet.opened(path, format, head, self._fonts)
+
+    def pages(self, content: bytes) -> int:
+        with _pdfium:
+            return redact.pages(content)
+
+    def picture(self, content: bytes, page: int) -> bytes:
+        with _pdfium:
+            return redact.picture(content, page)
+
+    def black_out(self, content: bytes, regions: Sequence[Region]) -> bytes:
+        with _pdfium:
+            return redact.black_out(content, regions)
