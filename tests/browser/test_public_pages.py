@@ -60,9 +60,9 @@ async def test_a_citizen_without_script_sends_tracks_and_writes_again(chromium: 
 
     await page.click("a.btn")
     await page.fill("#kode", code)
-    await page.click("button.btn")
+    await page.click("button.btn:visible")
     await page.fill("#isi", "Lampunya masih mati malam ini.")
-    await page.click("button.btn")
+    await page.click("button.btn:visible")
 
     assert await page.locator(".said").inner_text() == "Tambahan Anda sudah kami terima."
     assert "Lampunya masih mati malam ini." in await page.locator(".talk").inner_text()
