@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from omnichannel.domain.case import Case
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
@@ -16,12 +16,14 @@ from omnichannel.domain.objection import (
     reason_found,
 )
 from omnichannel.domain.people import Staff
+from omnichannel.domain.ppid_clock import Move
 from omnichannel.domain.work import Actor, Work
 from omnichannel.router.desk import Desk, by_staff
 from omnichannel.router.formal import asked_for
 from omnichannel.router.tell import in_words, tell
 
 SHORTEST, LONGEST = 10, 10_000
+ALL = 10_000  # open objections; more than any superior has
 OTHERS = "Keberatan ini berubah sejak Anda membuka halaman. Muat ulang, lalu putuskan lagi."
 
 
@@ -177,6 +179,32 @@ def dispute(
     case = asked_for(work, after.case_id)
     _note(work, case, by_staff(staff), "disputed", now, after=after.number, why=after.dispute_number or None)
     return after
+
+
+def recount(work: Work, desk: Desk, now: datetime, why: str) -> list[Move]:
+    """Lay every open objection on the calendar of today, as requests are; the day on which its filing ended stays."""
+    moves = []
+    for one in work.objections.near_due(date.max, ALL):
+        if one.calendar_version == desk.clocks.calendar.version:
+            continue
+        counted = desk.clocks.for_case("objection", one.received_at)
+        after = replace(
+            one,
+            due=counted.due,
+            provisional=counted.provisional,
+            calendar_version=counted.calendar_version,
+            clocks=counted.as_json() | {"filing": one.clocks.get("filing")},
+        )
+        work.objections.save(one, after)
+        if after.due != one.due:
+            case = asked_for(work, one.case_id)
+            moves.append(Move(case_id=case.id, number=one.number, before=one.due, after=after.due))
+            where, days = case.conversation_id, (one.due.isoformat(), after.due.isoformat())
+            who = Actor("machine:clock", "Jam")
+            work.note(
+                who, "due_moved", "case", case.id, at=now, conversation_id=where, before=days[0], after=days[1], why=why
+            )
+    return moves
 
 
 def objection_of(work: Work, objection_id: int, seen: int | None = None) -> Objection:

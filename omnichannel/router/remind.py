@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from omnichannel.domain.calendar import WorkingCalendar
 from omnichannel.domain.case import Case
+from omnichannel.domain.objection import Objection
+from omnichannel.domain.ppid import UnitTask
 from omnichannel.domain.work import MACHINE, Job, Work
 
 QUEUE = "remind"
@@ -32,11 +34,40 @@ def go_round(work: Work, job: Job, calendar: WorkingCalendar, now: datetime) -> 
 
 
 def remind(work: Work, calendar: WorkingCalendar, today: date, now: datetime) -> int:
-    """Note every running case with at most two working days left, and every overdue one."""
-    cases = work.cases.near_due(calendar.add(today, NEAR), ALL)
+    """Note every running case and open objection with at most two working days left, every overdue one, and the units
+    that have let their inner deadline pass."""
+    until = calendar.add(today, NEAR)
+    cases, objections = work.cases.near_due(until, ALL), work.objections.near_due(until, ALL)
+    late = [task for task in work.errands.open_tasks(None, ALL) if task.due < today]
     for case in cases:
         _note(work, case, calendar, today, now)
-    return len(cases)
+    for objection in objections:
+        _note_objection(work, objection, calendar, today, now)
+    for task in late:
+        _note_task(work, task, now)
+    return len(cases) + len(objections) + len(late)
+
+
+def _note_objection(work: Work, objection: Objection, calendar: WorkingCalendar, today: date, now: datetime) -> None:
+    case = work.cases.get(objection.case_id)
+    left = calendar.working_days_between(today, objection.due)
+    work.note(
+        MACHINE,
+        "objection_overdue" if objection.overdue(today) else "objection_near",
+        "case",
+        objection.case_id,
+        at=now,
+        conversation_id=case.conversation_id if case is not None else None,
+        before=objection.number,
+        after=objection.due.isoformat(),
+        why=f"{abs(left)} hari kerja",
+    )
+
+
+def _note_task(work: Work, task: UnitTask, now: datetime) -> None:
+    case = work.cases.get(task.case_id)
+    where = case.conversation_id if case is not None else None
+    work.note(MACHINE, "task_late", "case", task.case_id, at=now, conversation_id=where, after=task.unit)
 
 
 def _note(work: Work, case: Case, calendar: WorkingCalendar, today: date, now: datetime) -> None:

@@ -188,7 +188,7 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
     """A code, a key or a date in words."""
     if verb == "snoozed":
         return _moment(after, wording)
-    if verb in ("near_due", "overdue", "extended", "due_moved"):
+    if verb in ("near_due", "overdue", *ppid_story.DAYS):
         return _day(after, wording)
     if verb in ("concluded", "ruling_drafted"):
         return wording.t(labels.OUTCOMES[Outcome(after)]) if after in set(Outcome) else after

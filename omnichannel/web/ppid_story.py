@@ -20,6 +20,9 @@ SENTENCES: Mapping[str, str] = {
     "task_given": "{siapa} meminta jawaban {ke}",
     "task_answered": "{siapa} menjawab untuk {ke}",
     "task_withdrawn": "{siapa} menarik tugas {ke}",
+    "task_late": "Diingatkan: {ke} belum menjawab sampai batasnya",
+    "objection_near": "Diingatkan: tanggapan keberatan {dari} paling lambat {ke}, {sebab} lagi",
+    "objection_overdue": "Diingatkan: tanggapan keberatan {dari} lewat batas {ke}",
     "item_offered": "{siapa} menawarkan informasi yang sudah terbuka: {ke}",
     "item_accepted": "{siapa} menerima informasi yang sudah terbuka",
     "objection_filed": "Keberatan {ke} dicatat",
@@ -46,6 +49,9 @@ SIGNS: Mapping[str, str] = {
     "objection_late": "alert",
     "objection_answered": "check",
     "disputed": "alert",
+    "task_late": "clock",
+    "objection_near": "clock",
+    "objection_overdue": "clock",
     "split": "doc",
     "letter_made": "doc",
     "letter_sent": "out",
@@ -54,4 +60,5 @@ SIGNS: Mapping[str, str] = {
     "evidence_taken": "lock",
 }
 
-UNITS = ("task_given", "task_answered", "task_withdrawn")
+UNITS = ("task_given", "task_answered", "task_withdrawn", "task_late")
+DAYS = ("extended", "due_moved", "objection_near", "objection_overdue")

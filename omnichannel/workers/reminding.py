@@ -10,7 +10,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.ppid_clock import Move
 from omnichannel.domain.work import Job, Work
 from omnichannel.inbox.triage import wake
-from omnichannel.router import remind
+from omnichannel.router import objecting, remind
 from omnichannel.router.alarm import tell_desk
 from omnichannel.router.desk import Desk
 from omnichannel.router.formal import recount_batch
@@ -79,7 +79,8 @@ async def recount(house: House, why: str) -> list[Move]:
             partial(recount_batch, desk=desk, after_id=after, now=house.clock.now(), why=why)
         )
         moves += found
-    return moves
+    objections = partial(objecting.recount, desk=desk, now=house.clock.now(), why=why)
+    return moves + await house.store.write(objections)
 
 
 async def _set_back(house: House, now: datetime) -> None:

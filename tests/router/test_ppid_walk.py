@@ -13,12 +13,12 @@ from omnichannel.domain.objection import ObjectionState, Verdict
 from omnichannel.domain.people import Role, Staff
 from omnichannel.domain.ppid import PpidRules
 from omnichannel.domain.ppid_decision import DecisionState, Ruling
-from omnichannel.router import errand, formal, objecting, ruling
+from omnichannel.router import errand, formal, objecting, remind, ruling
 from omnichannel.router.desk import Desk
 from omnichannel.store.database import SqlStore
 from tests.build import CITIZEN, a_staff
 from tests.desk import a_desk
-from tests.domain.decree import at, clocks
+from tests.domain.decree import CALENDAR, at, clocks
 from tests.house import HandClock
 from tests.router.asking import a_request, a_test, an_officer, fill, fresh, proved
 from tests.router.conftest import Judge, Write, history, notices
@@ -372,3 +372,27 @@ async def test_an_objection_of_the_new_year_gets_a_number_of_the_new_year(
 
     assert objection.number == "KEB-2027-000001"
     assert objection.state is ObjectionState.TOO_LATE
+
+
+async def test_a_new_decree_moves_open_objections_too_and_the_morning_reminds_of_them(
+    quick_store: SqlStore, desk: Desk, officer: Staff, asked: Case, clock: HandClock
+) -> None:
+    clock.at = at("2026-04-07T09:00")
+    objection = await object_(quick_store, desk, asked, clock, "c")
+    more = desk.clocks.resting({date(2026, 4, 20): "Libur tambahan"})
+    more.calendar.__dict__["version"] = "baru"
+
+    moves = await quick_store.write(
+        lambda work: objecting.recount(work, replace(desk, clocks=more), clock.at, "Kalender berubah.")
+    )
+
+    # 8-10=1-3 13-17=4-8 20-24=9-13 27-30=14-17 [1 May] 4-8=18-22 11-13=23-25 [14 15] 18-22=26-30; one day more: the 25th.
+    assert objection.due == date(2026, 5, 22)
+    assert [(one.number, one.after) for one in moves] == [(objection.number, date(2026, 5, 25))]
+    await quick_store.write(
+        lambda work: errand.give(work, desk, officer, asked.id, "dishub", "Mengapa belum dijawab?", now=clock.at)
+    )
+    clock.at = at("2026-05-22T07:00")
+    await quick_store.write(lambda work: remind.remind(work, CALENDAR, date(2026, 5, 22), clock.at))
+    verbs = [one.verb for one in await history(quick_store, asked.conversation_id)]
+    assert {"objection_near", "task_late", "overdue"} <= set(verbs)
