@@ -128,6 +128,8 @@ async def test_every_channel_to_the_desk_and_back(town: Town) -> None:
         words = f"Lampu jalan di Teluk Lingga mati sudah seminggu, tanya lewat {toy.channel}."
         if isinstance(toy, XToy):
             toy.citizen("Warga X").mentions(words)
+            # In public nothing of the case is said, but the citizen hears at once that they were heard.
+            await until(lambda: any("/publik/lacak" in one for one in said(town.x)))
         else:
             await toy.write(None, f"Warga {toy.channel}", words)
 

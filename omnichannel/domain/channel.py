@@ -224,7 +224,9 @@ class Capabilities:
     `attachment_limit` is in bytes and None where no file can be sent. `several`: a long answer may leave as several
     messages. `read_marks`: the citizen can be shown that their message was read. `private` is what the direct thread can
     do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
-    ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `by_hand`: nothing leaves from here, what is written is the record of what was said or handed over.
+    ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `repeats`: the
+    same words may be said to two people. `by_hand`: nothing leaves from here, what is written is the record of what was
+    said or handed over.
     """
 
     text_limit: int
@@ -243,6 +245,7 @@ class Capabilities:
     private: "Capabilities | None" = None
     private_window: timedelta | None = None
     private_notices: bool = False
+    repeats: bool = True
     by_hand: bool = False
 
 

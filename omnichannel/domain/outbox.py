@@ -18,6 +18,7 @@ PREVIEW = 140
 TELLING = re.compile(r"[\d@]")  # without these nobody is identified by number, address or plate
 AUTOMATIC_PER_HOUR = 6  # Two machines answering each other stop here; a citizen never needs more notices in an hour.
 LOOK_BACK = 60  # messages a page
+SAID_HERE = "Kalimat yang sama sudah ada di utas ini; kanal menolak kalimat yang diulang."
 
 
 def say(
@@ -94,25 +95,29 @@ def notify(
     capabilities: Capabilities | None,
     now: datetime,
     urgent: bool = False,
+    to: Message | None = None,
 ) -> Message | None:
     """An automatic notice, if one may be sent: never in a loop, never outside the window. None says it was not.
 
-    A word about danger to life (`urgent`) is counted in no loop: whoever raises it does so once a conversation.
+    `to` is the citizen's message that it answers: in public it stands under that one, whoever has written since. A word about danger to life (`urgent`) is counted in no loop: whoever raises it does so once a conversation.
     """
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
     if capabilities is not None and capabilities.by_hand:
         return None  # Nobody would hear it: the receipt is printed or read out, and staff write down what they said.
+    words = text if capabilities is None or capabilities.repeats else _to_one(work, conversation, to, text)
     if capabilities is None:
         why = "Akun kanal ini tidak ada lagi di konfigurasi."
+    elif not capabilities.repeats and _said_here(work, conversation, words):
+        why = SAID_HERE
     elif not urgent and conversation.surface is Surface.PUBLIC and pasted.was(work, conversation.id):
         why = pasted.WITHHELD
     elif not urgent and too_chatty(work, conversation, now):
         why = f"Sudah {AUTOMATIC_PER_HOUR} kabar otomatis dalam satu jam."
     else:
         try:
-            return _say_whole(work, conversation, text, key, capabilities, now, urgent=urgent)
+            return _say_whole(work, conversation, words, key, capabilities, now, urgent=urgent, to=to)
         except (WindowClosed, TooLong) as refusal:
             why = refusal.reason
     where = conversation.id
@@ -120,14 +125,37 @@ def notify(
     return None
 
 
+def _to_one(work: Work, conversation: Conversation, to: Message | None, text: str) -> str:
+    """Where the same words are refused the second time, they begin with the name of whoever they are for: the same notice
+    to two citizens, of which the second hears nothing, would be worse than no notice at all."""
+    number = to.contact_id if to is not None and to.contact_id is not None else conversation.contact_id
+    contact = work.contacts.get(number)
+    return f"@{contact.handle} {text}" if contact is not None and contact.handle else text
+
+
+def _said_here(work: Work, conversation: Conversation, text: str) -> bool:
+    """Whether this stands here already, word for word."""
+    recent = work.messages.thread(conversation.id, limit=LOOK_BACK)
+    return any(one.direction is Direction.OUT and one.text == text for one in recent)
+
+
 def _say_whole(
-    work: Work, conversation: Conversation, text: str, key: str, can: Capabilities, now: datetime, *, urgent: bool
+    work: Work,
+    conversation: Conversation,
+    text: str,
+    key: str,
+    can: Capabilities,
+    now: datetime,
+    *,
+    urgent: bool,
+    to: Message | None,
 ) -> Message:
     """As several messages where one is too short and the surface takes more; the first comes back."""
     parts = cut(text, can.text_limit, can.counts) if can.several else (text,)
     names = [key, *(f"{key}~{number}" for number in range(2, len(parts) + 1))]
+    under = to.external_id if to is not None and conversation.surface is Surface.PUBLIC else None
     said = [
-        say(work, conversation, part, key=name, capabilities=can, now=now, urgent=urgent)
+        say(work, conversation, part, key=name, capabilities=can, now=now, urgent=urgent, reply_to=under)
         for name, part in zip(names, parts, strict=True)
     ]
     return said[0]

@@ -11,7 +11,9 @@ NO_ACCOUNT = "Akun kanal ini tidak ada lagi di konfigurasi."
 NO_COMMENT = "Hanya komentar warga di tempat umum."
 WITHDRAWN = "Komentar ini sudah ditarik warga."
 NO_PRIVATE = "Kanal ini tidak mengizinkan balasan pribadi atas komentar."
-USED_UP = "Komentar ini sudah dibalas secara pribadi; kanal mengizinkan sekali saja."
+USED_UP = (
+    "Komentar ini sudah dibalas secara pribadi; kanal mengizinkan sekali saja. Lanjutkan di sana begitu warga membalas."
+)
 NO_HIDING = "Kanal ini tidak dapat menyembunyikan komentar."
 HIDDEN_ALREADY = "Komentar ini sudah disembunyikan."
 SHOWN_ALREADY = "Komentar ini terlihat oleh semua orang."

@@ -52,7 +52,8 @@ def raise_alarm(
     )
     if alarm is None:
         return None
-    notify(work, conversation, office.notice("darurat"), key=told, capabilities=capabilities, now=now, urgent=True)
+    text = office.notice("darurat")
+    notify(work, conversation, text, key=told, capabilities=capabilities, now=now, urgent=True, to=message)
     fresh = work.conversations.get(conversation.id) or conversation
     work.conversations.save(fresh, replace(fresh, urgent=True))
     where, words = conversation.id, mask(message.text)[:200]

@@ -40,7 +40,7 @@ def answered(
     if said is None:
         text, why = _answer(work, desk, conversation, message, question, now)
         able = desk.ability(conversation.account, conversation.surface)
-        said = notify(work, conversation, text, key=key, capabilities=able, now=now)
+        said = notify(work, conversation, text, key=key, capabilities=able, now=now, to=message)
         work.note(MACHINE, "checked", "message", message.id, at=now, conversation_id=conversation.id, after=why)
     if question.alone and not verdict.urgent and (said is not None or _was_answered_lately(work, conversation, now)):
         return True

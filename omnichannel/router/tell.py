@@ -1,6 +1,7 @@
 """A word to the citizen about their case, by the machine."""
 
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from omnichannel.domain import pasted
 from omnichannel.domain.aside import answer_aside, private_thread
@@ -9,10 +10,16 @@ from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import NotFound, TooLong, WindowClosed
+from omnichannel.domain.length import length
+from omnichannel.domain.message import Delivery
 from omnichannel.domain.office import Office
 from omnichannel.domain.outbox import notify, too_chatty
-from omnichannel.domain.work import MACHINE, Message, Work
+from omnichannel.domain.work import MACHINE, Direction, Message, Work
 
+RECEIPT = "ack:"  # begins the key of a receipt; every other notice is news
+LOOK_BACK = 60  # messages
+QUIET = timedelta(hours=1)
+JUST_SAID = "Baru saja ditunjukkan di sini bahwa perkembangannya ada di halaman lacak."
 IN_PUBLIC = "Laporan rahasia tidak dibicarakan di tempat yang dapat dibaca semua orang."
 
 
@@ -39,19 +46,76 @@ def tell(
     if known is not None:
         return known
     if not pasted.was(work, conversation.id):
-        told = _aside(work, conversation, case, words, key, capabilities, now)
+        told = _aside(work, office, conversation, case, words, key, capabilities, now)
         if told is not None:
             return told
+    return _in_public(work, office, conversation, case, key, capabilities, now)
+
+
+def told_instead(
+    work: Work,
+    office: Office,
+    message_id: int,
+    capabilities: Callable[[Conversation], Capabilities | None],
+    now: datetime,
+) -> Message | None:
+    """The platform refused a notice that was to be a comment's private answer: the neutral sentence takes its place, or a
+    citizen who was promised a number hears nothing at all. None: it was no such notice."""
+    failed = work.messages.get(message_id)
+    answer = work.outreach.private_answer(message_id)
+    if failed is None or answer is None or not failed.automatic or failed.delivery is not Delivery.FAILED:
+        return None
+    public, comment = work.conversations.get(answer.public_id), work.messages.get(answer.comment_id)
+    if public is None or comment is None:
+        return None
+    cases = [one for one in work.cases.of_conversation(public.id) if one.contact_id == comment.contact_id]
+    case = next((one for one in cases if one.message_id == comment.id), cases[-1] if cases else None)
+    if case is None:
+        return None
+    key = failed.client_key or f"ack:{case.id}"
+    return _in_public(work, office, public, case, f"{key}:umum", capabilities(public), now)
+
+
+def _in_public(
+    work: Work, office: Office, public: Conversation, case: Case, key: str, can: Capabilities | None, now: datetime
+) -> Message | None:
+    """The neutral sentence, under the citizen's own words; not again while the last one is still fresh."""
+    where = public.id
     if case.secret:
-        where = conversation.id
         work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=IN_PUBLIC)
         return None
-    neutral = office.notice("di_muka_umum", tautan=track_link(office), kantor=office.name)
-    return notify(work, conversation, _tidy(neutral), key=key, capabilities=capabilities, now=now)
+    said = work.messages.thread(where, limit=LOOK_BACK)
+    theirs = [one for one in said if one.direction is Direction.IN and one.contact_id == case.contact_id]
+    page = track_link(office)
+    if _fresh(said, {one.external_id for one in theirs}, page, now):
+        work.note(MACHINE, "notice_withheld", "conversation", where, at=now, conversation_id=where, why=JUST_SAID)
+        return None
+    name = "di_muka_umum" if key.startswith(RECEIPT) else "kabar_di_muka_umum"
+    text = _tidy(office.notice(name, tautan=page, kantor=office.name))
+    if can is not None and not can.repeats:
+        text = f"{text} ({now.astimezone(office.zone):%d/%m %H.%M})"
+    to = theirs[-1] if theirs else work.messages.get(case.message_id)
+    return notify(work, public, text, key=key, capabilities=can, now=now, to=to)
+
+
+def _fresh(said: Sequence[Message], theirs: Collection[str], page: str, now: datetime) -> bool:
+    """A receipt and, a second later, the word that it went on to LAPOR: in public both are the same sentence."""
+    return any(
+        one.automatic and page in one.text and one.reply_to in theirs and now - one.arrived_at < QUIET
+        for one in said
+        if one.delivery is not Delivery.FAILED
+    )
 
 
 def _aside(
-    work: Work, public: Conversation, case: Case, text: str, key: str, can: Capabilities | None, now: datetime
+    work: Work,
+    office: Office,
+    public: Conversation,
+    case: Case,
+    text: str,
+    key: str,
+    can: Capabilities | None,
+    now: datetime,
 ) -> Message | None:
     """In private, where the platform lets us; None when there is no way."""
     private = private_thread(work, public, case.contact_id)
@@ -63,6 +127,9 @@ def _aside(
     comment = work.messages.get(case.message_id) if can is not None and can.private_notices else None
     if comment is None or (private is not None and too_chatty(work, private, now)):
         return None
+    inviting = f"{text}\n{office.notice('ajak_balas', kantor=office.name)}"
+    if able is not None and length(inviting, able.counts) <= able.text_limit:
+        text = inviting
     try:
         return answer_aside(work, comment, text, key=key, capabilities=can, now=now)
     except (WindowClosed, TooLong, NotFound):

@@ -48,6 +48,9 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "surat_terlampir": frozenset({"surat", "nomor", "kantor"}),
     "surat_tautan": frozenset({"surat", "nomor", "tautan", "sampai", "kantor"}),
     "di_muka_umum": frozenset({"tautan", "kantor"}),
+    "kabar_di_muka_umum": frozenset({"tautan", "kantor"}),
+    "ajak_balas": frozenset({"kantor"}),
+    "lihat_pesan": frozenset({"kantor"}),
     "komentar_disembunyikan": frozenset({"kantor"}),
 }
 FIELDS = frozenset({"nama", "nomor", "batas", "unit", "petugas", "kantor"})

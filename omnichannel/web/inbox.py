@@ -22,6 +22,7 @@ LIMIT = 50
 MOST = 300  # rows that one refresh of a long list may ask for
 LONGEST_FILTER_WALK = 40  # pages read to fill one filtered page
 QUERY_LIMIT = 200
+READY = {"netral": "komentar_disembunyikan", "pesan": "lihat_pesan"}  # ?siap= → the notice
 FIRST_VIEW = "/kotak/perlu-dibaca"
 
 
@@ -240,9 +241,10 @@ async def _read_by(request: web.Request, staff: Staff, found: talks.Found) -> No
 
 
 def ready(request: web.Request) -> str:
-    """Words that the last button laid into the composer: the neutral public answer after hiding a comment."""
-    office = house(request).office
-    return office.notice("komentar_disembunyikan", kantor=office.name) if request.query.get("siap") == "netral" else ""
+    """Words that the last button laid into the composer: the neutral public answer after hiding a comment, or the request to
+    look into the private messages."""
+    office, name = house(request).office, READY.get(request.query.get("siap", ""))
+    return office.notice(name, kantor=office.name) if name else ""
 
 
 def _channels(request: web.Request) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from omnichannel.domain.channel import Capabilities
+from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import AccountBroken, NotFound, Refused, StoreAway, TryLater, Unsure
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Outgoing, OutgoingFile, Sent
@@ -14,6 +16,7 @@ from omnichannel.domain.ports import Connector, PrivateReply
 from omnichannel.domain.reach import NO_PRIVATE
 from omnichannel.domain.work import File, Job, Work
 from omnichannel.inbox import deliver
+from omnichannel.router.tell import told_instead
 from omnichannel.workers.loop import due
 
 T = TypeVar("T")
@@ -98,7 +101,16 @@ class Sender:
         return None
 
     async def _failed(self, job: Job, error: Exception) -> timedelta | None:
-        return await self._keep_trying(lambda work: deliver.failed(work, job, error, self.house.clock.now()))
+        def story(work: Work) -> timedelta | None:
+            now = self.house.clock.now()
+            rest = deliver.failed(work, job, error, now)
+            told_instead(work, self.house.office, int(job.body["message"]), self._can, now)
+            return rest
+
+        return await self._keep_trying(story)
+
+    def _can(self, conversation: Conversation) -> Capabilities | None:
+        return self.house.capabilities(conversation.account, conversation.surface)
 
     async def _with_files(self, outgoing: Outgoing, files: Sequence[File]) -> Outgoing:
         read = []

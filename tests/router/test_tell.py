@@ -6,12 +6,13 @@ import pytest
 
 from omnichannel.domain.case import Outcome
 from omnichannel.domain.channel import Capabilities, Late, Surface
-from omnichannel.domain.message import Author
-from omnichannel.domain.outbox import AUTOMATIC_PER_HOUR, notify, send_queue, urgent_queue
+from omnichannel.domain.message import Author, Delivery
+from omnichannel.domain.outbox import AUTOMATIC_PER_HOUR, mark, notify, send_queue, urgent_queue
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Work
 from omnichannel.router.conclude import conclude, tell_outcome
 from omnichannel.router.desk import Desk
+from omnichannel.router.tell import told_instead
 from omnichannel.store.database import SqlStore
 from tests.build import ACCOUNT
 from tests.desk import a_desk, a_verdict
@@ -175,3 +176,94 @@ async def test_a_long_notice_leaves_as_several_where_that_is_allowed(
         "Kalimat pertama yang panjang.",
         "Kalimat kedua yang panjang. Selesai.",
     ]
+
+
+X_LIKE = Capabilities(text_limit=280, private_reply=True, private=DIRECT, repeats=False)
+
+
+async def test_where_words_may_not_be_repeated_each_citizen_is_told_by_name(
+    quick_store: SqlStore, write: Write, judge: Judge, clock: HandClock
+) -> None:
+    for n in range(3):
+        author = Author(id=f"orang-{n}", name=f"Orang {n}", handle=f"orang_{n}")
+        await judge(
+            await write("Lampu mati di gang kami", author=author, **PUBLIC), a_verdict(), at_desk=a_desk(X_LIKE)
+        )
+    for n in range(3):  # the same citizens again the day after, in threads of their own
+        clock.advance(DAY)
+        author = Author(id=f"orang-{n}", name=f"Orang {n}", handle=f"orang_{n}")
+        thread = {"surface": Surface.PUBLIC, "conversation": f"kiriman-{n + 2}", "author": author}
+        await judge(await write("Jalan rusak di gang kami", **thread), a_verdict(), at_desk=a_desk(X_LIKE))
+
+    told = await in_public(quick_store)
+    for n in range(3):
+        told += await notices(quick_store, (await talk(quick_store, f"kiriman-{n + 2}", Surface.PUBLIC)).id)
+    assert [one.split()[0] for one in told] == ["@orang_0", "@orang_1", "@orang_2"] * 2
+    assert len(set(told)) == 6
+
+
+async def test_the_neutral_sentence_stands_under_its_own_citizens_comment(
+    quick_store: SqlStore, write: Write, judge: Judge, staff: Staff, clock: HandClock
+) -> None:
+    able, a, b = Capabilities(text_limit=8000), Author(id="a", name="A"), Author(id="b", name="B")
+    mine = await write("Lampu mati di gang kami", author=a, **PUBLIC)
+    made = await judge(mine, a_verdict(), at_desk=a_desk(able))
+    await write("Semangat!", author=b, **PUBLIC)
+    assert made is not None
+    clock.advance(DAY)
+
+    def ended(work: Work) -> None:
+        after = conclude(work, staff, made.id, Outcome.RESOLVED, now=clock.now())
+        tell_outcome(work, a_desk(able).office, after, None, capabilities=able, now=clock.now())
+
+    await quick_store.write(ended)
+
+    public = await talk(quick_store, "kiriman-1", Surface.PUBLIC)
+    said = [one for one in await quick_store.read(lambda work: work.messages.thread(public.id)) if one.automatic]
+    assert [one.reply_to for one in said] == [mine.external_id] * 2
+    assert said[1].text.startswith("Ada kabar baru")
+
+
+async def test_what_was_just_said_in_public_is_not_said_again(
+    quick_store: SqlStore, write: Write, judge: Judge, staff: Staff, clock: HandClock
+) -> None:
+    able = Capabilities(text_limit=8000)
+    made = await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(), at_desk=a_desk(able))
+    assert made is not None
+
+    def ended(work: Work) -> None:
+        after = conclude(work, staff, made.id, Outcome.RESOLVED, now=clock.now())
+        tell_outcome(work, a_desk(able).office, after, None, capabilities=able, now=clock.now())
+
+    await quick_store.write(ended)
+
+    assert len(await in_public(quick_store)) == 1
+
+
+async def test_a_receipt_by_private_answer_asks_for_an_answer(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk
+) -> None:
+    await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(), at_desk=meta)
+
+    (told,) = await in_private(quick_store)
+    assert told.endswith(meta.office.notice("ajak_balas", kantor=meta.office.name))
+
+
+@pytest.mark.parametrize(("topic", "neutral"), [("pju", 1), ("pungli", 0)])
+async def test_a_refused_private_notice_becomes_the_neutral_sentence(
+    quick_store: SqlStore, write: Write, judge: Judge, meta: Desk, clock: HandClock, topic: str, neutral: int
+) -> None:
+    await judge(await write("Lampu mati di gang kami", **PUBLIC), a_verdict(topic=topic), at_desk=meta)
+    private = await quick_store.read(lambda work: work.conversations.find(ACCOUNT, "warga-1", Surface.DIRECT))
+    assert private is not None
+
+    def refused(work: Work) -> None:
+        (notice,) = work.messages.thread(private.id)
+        mark(work, notice, Delivery.FAILED, clock.now(), error="Warga ini tidak menerima pesan.")
+        for _ in range(2):  # whoever comes twice says it once
+            told_instead(work, meta.office, notice.id, lambda where: CAN, clock.now())
+
+    await quick_store.write(refused)
+
+    said = await in_public(quick_store)
+    assert [("/publik/lacak" in one, "LAP-" in one) for one in said] == [(True, False)] * neutral

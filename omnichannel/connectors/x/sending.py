@@ -19,13 +19,15 @@ from omnichannel.domain.message import Outgoing, Sent
 # reader lets us write. X lets its API edit nothing.
 DIRECT = Capabilities(text_limit=10_000, attachment_limit=uploading.LARGEST)
 # A post weighs 280 at most (`weight`). Its author may be written to directly where they take messages from us,
-# which most do not: an officer may try, no notice goes that way.
+# which most do not: an officer may try, no notice goes that way. The same words twice are refused, to whomever they go
+# ("duplicate content", 403: https://developer.x.com/en/support/x-api/error-troubleshooting, 2026-11-22).
 PUBLIC = Capabilities(
     text_limit=POST_LIMIT,
     attachment_limit=uploading.LARGEST,
     counts=Count.WEIGHT,
     private_reply=True,
     private=DIRECT,
+    repeats=False,
 )
 SURFACES = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
 TOLD = {Surface.DIRECT: replace(DIRECT, receipts=True), Surface.PUBLIC: PUBLIC}
