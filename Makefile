@@ -50,8 +50,9 @@ bench: dev ## how fast: webhook to commit, pages, live push, on this machine
 pictures: dev parts ## every screen at three widths, light and dark, as PNG files
 	$(BIN)/python -m tests.pictures $(ARGS)
 
-model: dev ## learns the model that the package carries, from the corpus alone; the same corpus gives the same bytes
+model: dev ## learns the models that the package carries, from the corpus alone; the same corpus gives the same bytes
 	$(BIN)/omnichannel learn --build omnichannel/router/first.model.gz $(ARGS)
+	$(BIN)/omnichannel learn --build-danger omnichannel/router/danger.model.gz $(ARGS)
 
 figures: dev ## how well messages are understood: cues, model and both, on manners and regions never learnt
 	$(BIN)/python -m tests.figures $(ARGS)

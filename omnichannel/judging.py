@@ -13,6 +13,9 @@ from omnichannel.domain.ports import Classifier
 from omnichannel.domain.understanding import Understanding
 from omnichannel.domain.verdict import Verdict
 from omnichannel.router.classify import CueClassifier
+from omnichannel.router.danger import DangerModel
+from omnichannel.router.danger_lessons import Alert, alerts
+from omnichannel.router.lessons import corpus
 from omnichannel.router.model import LearntClassifier, Model
 from omnichannel.settings.office import SECTIONS, load_server
 from omnichannel.settings.rows import Row
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "models"
 CARRIED = "first.model.gz"
+DANGER = "danger.model.gz"
 
 
 def shelf_in(data: Path) -> ModelShelf:
@@ -38,7 +42,7 @@ def data_folder(source: Source) -> Path:
 
 def classifier_for(understanding: Understanding, data: Path) -> Classifier:
     """Cues and model together; the cues alone where no model can be read."""
-    cues = CueClassifier(understanding)
+    cues = CueClassifier(understanding, carried_danger())
     model = model_in_use(data)
     return LearntClassifier(cues, model) if model is not None else cues
 
@@ -48,7 +52,7 @@ class LivingClassifier:
     `refresh`; a message that is being judged meanwhile is judged to its end by the model it began with."""
 
     def __init__(self, understanding: Understanding, data: Path) -> None:
-        self._cues = CueClassifier(understanding)
+        self._cues = CueClassifier(understanding, carried_danger())
         self._data = data
         self._mark = shelf_in(data).mark()
         self._held = self._with(model_in_use(data))
@@ -104,7 +108,25 @@ def carried_model() -> Model | None:
         return None
 
 
+def carried_danger() -> DangerModel | None:
+    """The learnt head for danger to life; without it the rules alone ring the alarm."""
+    try:
+        return DangerModel.read(resources.files("omnichannel.router").joinpath(DANGER).read_bytes())
+    except (OSError, OmnichannelError) as error:
+        log.warning("model not usable", extra={"model": DANGER, "error": str(error)})
+        return None
+
+
+def carried_alerts() -> list[Alert]:
+    """The lessons on danger that the package carries, and all others as examples of none."""
+    return alerts(_texts("corpus", "danger"), corpus(carried_corpus()))
+
+
 def carried_corpus() -> dict[str, str]:
     """The lessons that the package carries, as text by the name of the file."""
-    folder = resources.files("omnichannel.router").joinpath("corpus")
+    return _texts("corpus")
+
+
+def _texts(*path: str) -> dict[str, str]:
+    folder = resources.files("omnichannel.router").joinpath(*path)
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".jsonl")}

@@ -73,16 +73,33 @@ def learn(
     ] = None,
     by: Annotated[str, typer.Option(hidden=True)] = COMMAND,
     folder: Annotated[Path | None, typer.Option("--data", hidden=True, file_okay=False)] = None,
+    build_danger: Annotated[
+        Path | None,
+        typer.Option(
+            "--build-danger",
+            metavar="FILE",
+            help=two(
+                "Tulis pengenal bahaya jiwa dari korpus ke berkas ini.",
+                "Write the model of danger to life to this file, from the corpus.",
+            ),
+        ),
+    ] = None,
     config: ConfigFile = None,
     lang: Language = None,
 ) -> None:
     """A JSON line of figures on stdout; exit 1 when the new model was worse and the old one stays."""
-    if evaluate is not None and build is not None:
-        raise fail("Pilih --evaluate atau --build.", "Choose --evaluate or --build.", WRONG)
+    if sum(one is not None for one in (evaluate, build, build_danger)) > 1:
+        raise fail(
+            "Pilih satu: --evaluate, --build atau --build-danger.",
+            "Choose one of --evaluate, --build and --build-danger.",
+            WRONG,
+        )
     if evaluate is not None:
         _evaluate(evaluate, config)
     elif build is not None:
         _build(build, config)
+    elif build_danger is not None:
+        _build_danger(build_danger, config)
     elif not run(_learn(configured(config, folder), by)):
         raise typer.Exit(FAILED)
 
@@ -119,14 +136,41 @@ def _build(file: Path, config: Path | None) -> None:
     cues = CueClassifier(load_understanding(Source.find(config, os.environ)))
     teaching, measuring = parted(corpus(carried_corpus()))
     made = _fitted(cues, teaching)
+    _write(file, made)
+    data({"classifier": "cues", **_figures(cues, measuring)})
+    data({"classifier": "model", "bytes": len(made), **_figures(_with(cues, made), measuring)})
+
+
+def _build_danger(file: Path, config: Path | None) -> None:
+    from omnichannel.judging import carried_alerts
+    from omnichannel.router.classify import CueClassifier
+    from omnichannel.router.danger import DangerModel
+    from omnichannel.settings.load import load_understanding
+    from omnichannel.settings.source import Source
+
+    try:
+        from omnichannel.router import danger_learning
+    except ImportError as error:
+        raise _without_libraries() from error
+    understanding = load_understanding(Source.find(config, os.environ))
+    everything = carried_alerts()
+    cues = CueClassifier(understanding)
+    _write(file, danger_learning.learn(cues, everything))
+    # Measured by a twin that has not read the fifth kept apart.
+    twin = DangerModel.read(danger_learning.learn(cues, [one for one in everything if not one.apart]))
+    judge = CueClassifier(understanding, twin)
+    for urgent, name in ((True, "danger heard"), (False, "false alarms")):
+        rung = [judge.classify(one.text).urgent for one in everything if one.apart and one.urgent is urgent]
+        data({"measured": name, "n": len(rung), "share": round(sum(rung) / max(1, len(rung)), 4)})
+
+
+def _write(file: Path, made: bytes) -> None:
     try:
         file.write_bytes(made)
     except OSError as error:
         raise fail(
             f"{file} tidak dapat ditulis: {error.strerror}.", f"{file} cannot be written: {error.strerror}."
         ) from error
-    data({"classifier": "cues", **_figures(cues, measuring)})
-    data({"classifier": "model", "bytes": len(made), **_figures(_with(cues, made), measuring)})
 
 
 async def _learn(config: "Config", by: str) -> bool:
@@ -249,11 +293,15 @@ def _learner(cues: "CueClassifier") -> "Learner":
     try:
         from omnichannel.router.learning import Learner
     except ImportError as error:
-        raise fail(
-            "Belajar memerlukan scikit-learn: pip install 'omnichannel[learn]'.",
-            "Learning needs scikit-learn: pip install 'omnichannel[learn]'.",
-        ) from error
+        raise _without_libraries() from error
     return Learner(cues)
+
+
+def _without_libraries() -> Exception:
+    return fail(
+        "Belajar memerlukan scikit-learn: pip install 'omnichannel[learn]'.",
+        "Learning needs scikit-learn: pip install 'omnichannel[learn]'.",
+    )
 
 
 def _with(cues: "CueClassifier", made: bytes) -> "Classifier":

@@ -152,12 +152,27 @@ class UrgentTables:
     """Everything that decides whether somebody's life is in danger now.
 
     `calm`: what each cue of the kinds takes from dangers that are not firm; who asks for a rambu is not drowning.
+    `sure`: the weight from which on a danger rings even where the learnt head disagrees.
     """
 
     dangers: tuple[Danger, ...]
     company: tuple[Company, ...]
     calm: Mapping[str, float]
     alarm: float
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """Phrases of one idea that a learnt danger head weighs. `danger`: what an alarm is called that this idea rang.
+
+    `calm`: it speaks of another day, place or manner of speaking, and is felt in the whole message.
+    """
+
+    name: str
+    phrases: tuple[Phrase, ...]
+    danger: str = ""
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,3 +199,4 @@ class Understanding:
     places: PlaceTables
     routing: RoutingTables
     organisation: Organisation
+    ideas: tuple[Idea, ...] = ()

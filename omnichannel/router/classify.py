@@ -16,6 +16,7 @@ from omnichannel.domain.understanding import (
     AuthorityCue,
     Company,
     Danger,
+    Idea,
     KindCue,
     TopicCue,
     Understanding,
@@ -23,13 +24,14 @@ from omnichannel.domain.understanding import (
 )
 from omnichannel.domain.verdict import NO_TOPIC, Place, Reason, Verdict
 from omnichannel.router.cues import Hit, Matcher
+from omnichannel.router.danger import DangerModel, Heard
 from omnichannel.router.grams import words
 from omnichannel.router.place import Found, PlaceFinder
 from omnichannel.router.text import Plain, Reader
 from omnichannel.router.topics import Ranking, apart, rank_topics, rank_units
 from omnichannel.router.urgent import Alarm, alarms
 
-Owner = KindCue | TopicCue | UnitCue | AuthorityCue | Danger | Company
+Owner = KindCue | TopicCue | UnitCue | AuthorityCue | Danger | Company | Idea
 
 ON_TOPIC = 3.0  # the weight of a topic's cue that shows a matter of ours
 MOST_REASONS = 12
@@ -50,6 +52,7 @@ class Features:
     addressed: frozenset[str] = frozenset()
     unit_hits: list[Hit[UnitCue]] = field(default_factory=list)
     authority_hits: list[Hit[AuthorityCue]] = field(default_factory=list)
+    ideas: list[Hit[Idea]] = field(default_factory=list)
     alarms: tuple[Alarm, ...] = ()
     place: Place | None = None
     named: Found | None = None
@@ -58,7 +61,9 @@ class Features:
 class CueClassifier:
     """Judges by the cues of routing.toml alone; pure, and safe to share between threads."""
 
-    def __init__(self, understanding: Understanding) -> None:
+    def __init__(self, understanding: Understanding, danger: DangerModel | None = None) -> None:
+        """`danger` hears what no rule thought of; without it the rules alone ring the alarm."""
+        self._danger = danger
         self._organisation = understanding.organisation
         self._routing = understanding.routing
         self._kinds = understanding.routing.kinds
@@ -91,6 +96,7 @@ class CueClassifier:
                 (AuthorityCue, features.authority_hits),
                 (Danger, dangers),
                 (Company, company),
+                (Idea, features.ideas),
             ):
                 if isinstance(hit.owner, owner):
                     seen.append(hit)  # type: ignore[arg-type]
@@ -101,9 +107,15 @@ class CueClassifier:
         )
         features.shapes = _shapes(plain, features.topic_hits)
         features.alarms = alarms(plain, dangers, company, features.cues, self._routing.urgent)
+        if self._danger is not None:
+            features.alarms = self._danger.alarms(_heard(features), self._routing.urgent.sure)
         if (found := self._places.find(plain)) is not None:
             features.place, features.named = found
         return features
+
+    def heard(self, text: str) -> Heard:
+        """What of the text the danger head learns from; the rules' alarms are theirs only where no head was given."""
+        return _heard(self.features(text))
 
     def kinds(self, features: Features, channel: str | None = None) -> dict[Kind, float]:
         """The probability of each kind: a log-linear sum of cues, pairs, form and channel."""
@@ -200,6 +212,10 @@ class CueClassifier:
         return chosen[:MOST_REASONS]
 
 
+def _heard(features: Features) -> Heard:
+    return Heard(features.plain, features.ideas, features.alarms, features.cues)
+
+
 def _kind_reasons(features: Features, kind: Kind) -> list[Reason]:
     """The words that speak for one kind; of words told by several cues the loudest cue."""
     speaking = [hit for hit in features.kind_hits if hit.owner.weights.get(kind, 0.0) > 0]
@@ -210,10 +226,11 @@ def _kind_reasons(features: Features, kind: Kind) -> list[Reason]:
 
 def _phrases(understanding: Understanding) -> list[tuple[Phrase, Owner]]:
     routing = understanding.routing
-    grouped: tuple[KindCue | Danger | Company, ...] = (
+    grouped: tuple[KindCue | Danger | Company | Idea, ...] = (
         *routing.kinds.cues,
         *routing.urgent.dangers,
         *routing.urgent.company,
+        *understanding.ideas,
     )
     single: tuple[TopicCue | UnitCue | AuthorityCue, ...] = (*routing.topics, *routing.units, *routing.authorities)
     pairs: list[tuple[Phrase, Owner]] = [(phrase, owner) for owner in grouped for phrase in owner.phrases]

@@ -101,7 +101,8 @@ def load_understanding(source: Source) -> Understanding:
     routing, _ = source.table("routing.toml")
     words, _ = source.table("words.toml")
     organisation, _ = source.table("organisation.toml")
-    return build(routing, words, organisation)
+    danger, _ = source.table("danger.toml")
+    return build(routing, words, organisation, danger)
 
 
 def load_organisation(source: Source) -> Organisation:

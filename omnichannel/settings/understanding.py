@@ -14,6 +14,7 @@ from omnichannel.domain.understanding import (
     AuthorityCue,
     Company,
     Danger,
+    Idea,
     KindCue,
     KindTables,
     Pair,
@@ -29,7 +30,7 @@ from omnichannel.domain.understanding import (
 from omnichannel.domain.verdict import NO_TOPIC, TOPICS
 from omnichannel.settings.rows import Row
 
-ROUTING, WORDS, ORGANISATION = "routing.toml", "words.toml", "organisation.toml"
+ROUTING, WORDS, ORGANISATION, DANGER = "routing.toml", "words.toml", "organisation.toml", "danger.toml"
 ROUTING_KEYS = ("queue", "threshold", "kinds", "topic", "unit", "authority", "urgent", "addressed")
 WORDS_KEYS = ("abbreviations", "known", "slang", "regional", "english", "emoji", "class")
 UNIT_KEYS = ("key", "name", "level", "parent", "code", "aliases", "topics", "common", "not_after", "not_before")
@@ -42,7 +43,10 @@ Classes = Mapping[str, Alternatives]
 
 
 def build(
-    routing: Mapping[str, object], words: Mapping[str, object], organisation: Mapping[str, object]
+    routing: Mapping[str, object],
+    words: Mapping[str, object],
+    organisation: Mapping[str, object],
+    danger: Mapping[str, object],
 ) -> Understanding:
     """All tables, checked. BadConfig names the file, the key and what was expected."""
     word_tables, classes = _words(Row(words, WORDS, "", WORDS_KEYS))
@@ -53,6 +57,7 @@ def build(
         places=_places(root),
         routing=_routing(Row(routing, ROUTING, "", ROUTING_KEYS), classes, units, word_tables.slang),
         organisation=units,
+        ideas=_ideas(Row(danger, DANGER, "", ("idea",)), classes),
     )
 
 
@@ -141,7 +146,7 @@ def _routing(root: Row, classes: Classes, organisation: Organisation, slang: Map
             for row in root.rows("authority", ("name", "phrases"))
             for phrase in _phrases(row, "phrases", classes)
         ),
-        urgent=_urgent(_table(root, "urgent", ("alarm", "danger", "company", "calm")), classes, kinds),
+        urgent=_urgent(_table(root, "urgent", ("alarm", "sure", "danger", "company", "calm")), classes, kinds),
         queues={kind: _queue(queue, kind) for kind in Kind},
         sure=_decimal(threshold, "sure", 0.0, 1.0),
         clear=_decimal(threshold, "clear", 0.0, 1.0),
@@ -252,7 +257,18 @@ def _urgent(row: Row, classes: Classes, kinds: KindTables) -> UrgentTables:
         company=tuple(_company(one, names, classes) for one in company),
         calm=_weights(row, "calm", tuple(cue.name for cue in kinds.cues)),
         alarm=_decimal(row, "alarm", 0.1, 20.0),
+        sure=_decimal(row, "sure", 0.1, 20.0),
     )
+
+
+def _ideas(root: Row, classes: Classes) -> tuple[Idea, ...]:
+    ideas: dict[str, Idea] = {}
+    for row in root.rows("idea", ("name", "phrases", "danger", "calm")):
+        name = row.text("name")
+        if name in ideas:
+            row.wrong("name", "a name of its own")
+        ideas[name] = Idea(name, _phrases(row, "phrases", classes), row.optional_text("danger") or "", row.flag("calm"))
+    return tuple(ideas.values())
 
 
 def _company(row: Row, dangers: set[str], classes: Classes) -> Company:

@@ -1,0 +1,180 @@
+"""The learnt head for danger to life: what it adds to the rules, what it leaves to them, and what it may cost."""
+
+import time
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from omnichannel.domain.errors import Invalid
+from omnichannel.domain.verdict import Verdict
+from omnichannel.judging import carried_alerts, carried_danger
+from omnichannel.router.classify import CueClassifier
+from omnichannel.router.danger import STEP, WHOLE, WIDTH, DangerModel, Head, pack, windows
+from omnichannel.router.danger_lessons import GENERAL, alerts
+from tests.router.reading import alert_classifier, classifier, messages, understanding
+
+LETTER = (
+    "Selamat pagi Bapak dan Ibu. Saya warga RT 5 ingin menanyakan iuran sampah yang katanya naik. Petugas jarang datang, "
+    "kuitansi tidak pernah ada, dan bak di ujung gang sudah pecah. Saya juga usul agar jadwal angkut dipasang di balai desa. "
+)
+
+
+def judged(text: str) -> Verdict:
+    return alert_classifier().classify(text)
+
+
+def head(**signs: float) -> Head:
+    return Head(bias=-1.0, alarm=0.0, signs=signs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nenek rebah di dapur, dipanggil tidak menyahut, bibirnya biru",
+        "bocah itu timbul tenggelam di tengah danau, tidak ada yang bisa renang",
+        "ulun di loteng lawan anak halus, banyu tarus naik, lakasi pang",
+        "tulung mas, bapakku kesetrum durung iso diculne",
+        "kk tlg ad yg ngamuk bw parang d dpn rmh kami smbunyi",
+        "TOLOOOONGGG RUMAAAHHH KEBAKARAAAN",
+        "kbkran di gg mawar, t0long damkar",
+        "suami saya sedang memukuli saya, anak saya sembunyi di lemari",
+    ],
+)
+def test_danger_is_heard_in_haste_and_in_every_tongue(text: str) -> None:
+    assert judged(text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anak saya dipukul gurunya kemarin, lapor ke mana?",
+        "tali jembatan gantung sudah putus sebelah, mohon diperbaiki",
+        "suami pernah memukul saya tahun lalu, bagaimana mengurus cerai?",
+        "harga gabah jatuh, petani sekarat",
+        "besok simulasi kebakaran di sekolah, mohon izin",
+        "terima kasih damkar, api di dapur kami sudah padam semalam",
+        "bunuh rayap di kantor desa pakai apa ya min",
+    ],
+)
+def test_another_day_another_meaning_is_calm(text: str) -> None:
+    assert not judged(text).urgent
+
+
+def test_the_last_sentence_of_a_long_letter_is_heard() -> None:
+    assert not judged(LETTER + LETTER).urgent
+    assert judged(LETTER + LETTER + "Barusan ibu saya jatuh di kamar mandi, kepalanya berdarah dan tidak sadar.").urgent
+
+
+def test_the_words_that_rang_it_are_shown() -> None:
+    text = "tolong, kakek rebah di sawah, dipanggil tidak menyahut dan bibirnya biru"
+
+    reasons = [reason for reason in judged(text).reasons if reason.speaks_for.startswith("urgent:")]
+
+    assert reasons
+    assert all(reason.cue == text[reason.start : reason.end] and reason.weight > 0 for reason in reasons)
+
+
+def test_without_a_head_the_rules_ring_alone() -> None:
+    assert classifier().classify("tolong kebakaran di pasar, api besar").urgent
+
+
+def test_an_open_cry_rings_whatever_was_learnt() -> None:
+    deaf = CueClassifier(understanding(), DangerModel(replace(head(), bias=-99.0), {}))
+    loud = next(
+        row["text"]
+        for row in messages("danger_test")
+        if (found := classifier().features(row["text"]).alarms)
+        and found[0].weight >= understanding().routing.urgent.sure
+    )
+
+    assert deaf.classify(loud).urgent
+    assert not deaf.classify("banjir masuk rumah").urgent
+
+
+def test_an_idea_added_to_the_table_is_heard_without_learning() -> None:
+    made = DangerModel(head(**{"idea:setrum": 5.0}), {})
+
+    assert CueClassifier(understanding(), made).classify("kula kasetrum").urgent
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂", "a", "?" * 500, "tolong " * 3000, "\u200b", "1 2 3", "\x00\n\n"])
+def test_nothing_that_can_be_sent_breaks_it(text: str) -> None:
+    judged(text)
+
+
+def test_windows_cover_a_long_message_to_its_end() -> None:
+    plain = classifier().features(LETTER * 4).plain
+
+    cut = windows(plain)
+    steps = [window.first for window in cut if window.end - window.first == WIDTH]
+
+    assert len(plain.tokens) > WHOLE
+    assert cut[0].first == 0
+    assert cut[-1].end == len(plain.tokens)
+    assert all(window.end - window.first <= WIDTH for window in cut)
+    assert all(two - one <= STEP for one, two in pairwise(steps))
+
+
+def test_a_model_file_comes_back_as_it_was_packed() -> None:
+    row = {"bias": -1.0, "alarm": 0.5, "signs": {"idea:api": 2.0}, "about": {}}
+    packed = pack(row, {"api": 1500, "kebakaran": -20})
+
+    model = DangerModel.read(packed)
+
+    assert packed == pack(row, {"kebakaran": -20, "api": 1500})
+    assert (model.head.alarm, len(model), "api" in model) == (0.5, 2, True)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"",
+        b"no gzip",
+        pack({"bias": 0.0, "alarm": 0.0, "signs": {}}, {}),
+        pack({"bias": float("nan"), "alarm": 0.0, "signs": {}, "about": {}}, {}),
+        pack({"bias": 0.0, "alarm": 0.0, "signs": {}, "about": {}, "format": 99}, {}),
+        pack({"bias": 0.0, "alarm": 0.0, "signs": {}, "about": {}}, {"a": 1.5}),  # type: ignore[dict-item]
+    ],
+)
+def test_what_is_no_danger_model_is_refused(packed: bytes) -> None:
+    with pytest.raises(Invalid):
+        DangerModel.read(packed)
+
+
+def test_a_bad_lesson_names_its_file_and_line() -> None:
+    with pytest.raises(Invalid, match=r"x.jsonl, line 2"):
+        alerts({"x.jsonl": '{"id": "1", "text": "api", "urgent": true}\n{"id": "2", "text": "api"}'}, [])
+
+
+def test_ids_are_unique_and_what_measures_was_written_for_it() -> None:
+    everything = carried_alerts()
+
+    assert len({one.id for one in everything}) == len(everything)
+    assert all(one.why != GENERAL and one.weight == 1.0 for one in everything if one.apart)
+
+
+def test_calls_that_taught_nothing_are_heard_and_ordinary_messages_are_not() -> None:
+    """Three in ten of these ordinary messages use the words of danger."""
+    heard = [judged(row["text"]).urgent for row in messages("danger_test")]
+    rung = [judged(row["text"]).urgent for row in messages("messages_test")]
+
+    print(f"\nheard {sum(heard)} of {len(heard)}, false alarms {sum(rung)} of {len(rung)}")
+    assert sum(heard) >= 0.97 * len(heard)
+    assert sum(rung) <= 0.02 * len(rung)
+
+
+def test_it_is_small_and_costs_a_fraction_of_a_millisecond() -> None:
+    model = carried_danger()
+    assert model is not None
+    heard = [classifier().heard(row["text"]) for row in messages("messages_test")]
+    for one in heard:
+        model.alarms(one, 4.0)
+
+    started = time.perf_counter()
+    for one in heard:
+        model.alarms(one, 4.0)
+    each = (time.perf_counter() - started) / len(heard)
+
+    print(f"\n{each * 1000:.3f} ms a message")
+    assert each < 0.0015  # five times what it takes: the machine may be busy
