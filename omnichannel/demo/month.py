@@ -14,6 +14,7 @@ from omnichannel.demo.clock import At, DemoClock
 from omnichannel.demo.desk import Desk
 from omnichannel.demo.ears import Asking, Heard, ear_of
 from omnichannel.demo.ends import loose_ends
+from omnichannel.demo.lists import fill
 from omnichannel.demo.plan import Act, Do, acts, slots
 from omnichannel.demo.post import Post
 from omnichannel.demo.stage import Toys
@@ -37,6 +38,8 @@ async def remember(house: House, toys: Toys, cast: Cast, clock: DemoClock) -> No
     if await house.store.read(lambda work: work.ledger.entries(None, 0, 1)):
         toys.skip(await house.store.read(lambda work: max(state.received for state in work.accounts.all())))
         return
+    began = clock.now() - timedelta(days=DAYS)
+    await house.store.write(lambda work: fill(work, house.organisation, cast.ppid, began))
     month = Month(house, toys, cast, clock)
     try:
         await month.pass_by()

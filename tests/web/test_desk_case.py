@@ -298,19 +298,6 @@ async def test_a_complaint_refused_needs_a_reason_and_tells_the_citizen_once(des
     assert (await case_of(desk, "Warga 5")).state is CaseState.ANSWERED
 
 
-async def test_a_request_is_decided_on_its_sheet_alone(desk: Afternoon) -> None:
-    number = (await case_of(desk, "Warga M")).number
-    fields = {"hasil": "refused", "alasan": "Dikecualikan menurut Pasal 17 huruf b", "versi": "1"}
-    async with desk.visitor("r") as agent:
-        forbidden = await agent.post(f"/kasus/{number}/hasil", fields)
-    async with desk.visitor("ppid") as p:
-        sent_away = await p.post(f"/kasus/{number}/hasil", fields)
-
-    assert forbidden.status == 403  # a request is decided by the PPID
-    assert sent_away.status == 422
-    assert f"/ppid/permohonan/{number}#putus" in sent_away.html
-
-
 async def test_a_case_comes_back_with_its_old_clock(desk: Afternoon) -> None:
     await desk.says(
         "Warga 6",

@@ -325,3 +325,43 @@ async def test_where_approval_is_wanted_the_drafter_cannot_give_it(desk: Afterno
     assert alone.status == 403
     assert done.status == 200
     assert (await fresh(desk, "Warga 16")).outcome is Outcome.GRANTED
+
+
+async def test_a_link_for_the_field_is_shown_once_and_can_be_taken_back(desk: Afternoon) -> None:
+    case = await a_request(desk, "Warga 17")
+    async with desk.visitor("ppid") as p:
+        await p.post(sheet(case, "/unit"), {"unit": "dishub", "tanya": "Berapa kendaraan di dinas?"})
+        (task,) = await desk.read(lambda work: work.errands.tasks(case.id))
+        nobody = await p.post(f"/ppid/tugas/{task.id}/tautan", {"pemegang": "  "})
+        made = await p.post(f"/ppid/tugas/{task.id}/tautan", {"pemegang": "Petugas Lapangan"})
+        later = await p.get(sheet(case))
+        (link,) = [one for one in await desk.read(lambda work: work.errands.links(case.id)) if one.task_id == task.id]
+        path = re.search(r"/l/[\w-]+", made.words)
+        assert path
+        async with desk.visitor(None) as phone:
+            before = await phone.get(path[0])
+            await p.post(f"/ppid/tautan/{link.id}/cabut")
+            after = await phone.get(path[0])
+        withdrawn = await p.post(f"/ppid/tugas/{task.id}/tarik", {"kembali": sheet(case)})
+        none_left = await p.post(f"/ppid/tugas/{task.id}/tautan", {"pemegang": "Orang Lain"})
+
+    assert nobody.status == none_left.status == 422
+    assert "Salin sekarang" in made.words
+    assert path[0] not in later.html
+    assert "Petugas Lapangan" in later.words
+    assert (before.status, after.status) == (200, 403)
+    assert "ditarik" in withdrawn.words
+
+
+async def test_a_request_is_decided_on_its_sheet_alone(desk: Afternoon) -> None:
+    case = await a_request(desk, "Warga 18")
+    fields = {"hasil": "refused", "alasan": "Dikecualikan menurut Pasal 17 huruf b", "versi": str(case.version)}
+    async with desk.visitor("r") as agent:
+        forbidden = await agent.post(f"/kasus/{case.number}/hasil", fields)
+    async with desk.visitor("ppid") as p:
+        sent_away = await p.post(f"/kasus/{case.number}/hasil", fields)
+
+    assert forbidden.status == 403  # a request is decided by the PPID
+    assert sent_away.status == 422
+    assert f"/ppid/permohonan/{case.number}#putus" in sent_away.html
+    assert (await fresh(desk, "Warga 18")).outcome is None
