@@ -1,13 +1,16 @@
 """A house with one account of a test's own, and a citizen who wrote into it."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
+from omnichannel.connectors.lapor import ApiForwarder
 from omnichannel.domain.errors import StoreAway
 from omnichannel.domain.house import House
+from omnichannel.domain.partner import Partner
 from omnichannel.domain.people import Staff
 from omnichannel.domain.ports import Store
 from omnichannel.domain.work import Message, Work
@@ -15,12 +18,14 @@ from omnichannel.inbox.receive import Intake
 from omnichannel.inbox.reply import reply
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore
+from omnichannel.toys.lapor import LaporToy
 from tests.build import a_number, a_staff, an_incoming
 from tests.desk import a_house
 from tests.house import HandClock
 from tests.plug import OPEN, Plug
 
 Build = Callable[..., House]
+Office = Callable[..., House]
 T = TypeVar("T")
 
 
@@ -77,3 +82,28 @@ class Gate:
 
     async def read(self, question: Callable[[Work], T]) -> T:
         return await self._store.read(question)
+
+
+@pytest.fixture
+async def toy() -> AsyncIterator[LaporToy]:
+    made = LaporToy()
+    await made.start()
+    yield made
+    made.calm()
+    await made.stop()
+
+
+@pytest.fixture
+async def office(build: Build, toy: LaporToy) -> AsyncIterator[Office]:
+    """A house that sends by the gateway."""
+    opened: list[ApiForwarder] = []
+
+    def made(**facts: object) -> House:
+        partner = Partner(base_url=toy.base, key=toy.key, token=toy.token, user_id="9", institution_id="501")
+        opened.append(ApiForwarder(replace(partner, search="/complaints" if toy.search else None)))
+        house = build(Plug(), lapor_way="api", **facts)
+        return replace(house, forwarder=opened[-1])
+
+    yield made
+    for one in opened:
+        await one.close()

@@ -1,87 +1,25 @@
 """Reports leave for SP4N-LAPOR! by themselves: once, with nobody's name who did not give it, and never blindly again."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from omnichannel.connectors.lapor import ApiForwarder
 from omnichannel.domain.case import Case, CaseState, Kind
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Conflict
-from omnichannel.domain.forwarding import Forward, ForwardState
-from omnichannel.domain.house import House
-from omnichannel.domain.message import Author
-from omnichannel.domain.partner import Partner
-from omnichannel.domain.work import Message, Work
+from omnichannel.domain.forwarding import ForwardState
+from omnichannel.domain.work import Work
 from omnichannel.router import forward, route
 from omnichannel.router.desk import by_staff
 from omnichannel.router.lapor import keyed_in
 from omnichannel.toys.lapor import LaporToy
-from omnichannel.workers.forwarding import Dispatch, desk_of, listen, names, reply
-from tests.build import a_number, a_staff
+from omnichannel.workers.forwarding import Dispatch, desk_of, listen, names
+from tests.build import a_staff
 from tests.desk import a_verdict
 from tests.house import HandClock
 from tests.plug import OPEN, Plug
-from tests.workers.conftest import Build, wrote
-
-SARI = Author(id="warga-1", name="Sari Wulandari", phone="+6281234567890")
-Office = Callable[..., House]
-
-
-@pytest.fixture
-async def toy() -> AsyncIterator[LaporToy]:
-    made = LaporToy()
-    await made.start()
-    yield made
-    made.calm()
-    await made.stop()
-
-
-@pytest.fixture
-async def office(build: Build, toy: LaporToy) -> AsyncIterator[Office]:
-    """A house that sends by the gateway."""
-    opened: list[ApiForwarder] = []
-
-    def made(**facts: object) -> House:
-        partner = Partner(base_url=toy.base, key=toy.key, token=toy.token, user_id="9", institution_id="501")
-        opened.append(ApiForwarder(replace(partner, search="/complaints" if toy.search else None)))
-        house = build(Plug(), lapor_way="api", **facts)
-        return replace(house, forwarder=opened[-1])
-
-    yield made
-    for one in opened:
-        await one.close()
-
-
-async def a_complaint(house: House, text: str = "Lampu jalan mati", **verdict: object) -> Case:
-    message = await wrote(house, Plug(), text, author=SARI, conversation=f"u{a_number()}")
-    judged = a_verdict(**verdict)  # type: ignore[arg-type]
-
-    def story(work: Work) -> Case | None:
-        return route.route(work, desk_of(house), message.id, judged, house.clock.now())
-
-    made = await house.store.write(story)
-    assert made is not None
-    return made
-
-
-async def row(house: House, case: Case) -> Forward | None:
-    return await house.store.read(lambda work: work.forwards.get(case.id))
-
-
-async def now_is(house: House, case: Case) -> Case:
-    found = await house.store.read(lambda work: work.cases.get(case.id))
-    assert found is not None
-    return found
-
-
-async def told(house: House, case: Case) -> list[str]:
-    def question(work: Work) -> list[Message]:
-        return work.messages.thread(case.conversation_id, limit=100)
-
-    return [one.text for one in await house.store.read(question) if one.automatic]
+from tests.workers.conftest import Office, wrote
+from tests.workers.reports import SARI, a_complaint, now_is, row, told
 
 
 async def test_a_sure_complaint_leaves_by_itself_once(office: Office, toy: LaporToy) -> None:
@@ -331,123 +269,3 @@ async def test_lapors_lists_are_kept_daily(office: Office, toy: LaporToy, clock:
     kept = await house.store.read(lambda work: work.forwards.names("institution"))
     assert kept["503"] == "Dinas Perhubungan Kabupaten Kutai Timur"
     assert [call for call, _ in toy.calls].count("institutions") == 2
-
-
-# ------------------------------------------------------------------ what the citizen wishes, and answers
-
-
-async def says(house: House, case: Case, text: str, **verdict: object) -> Case | None:
-    """The same citizen in the same thread."""
-    before = await house.store.read(lambda work: work.conversations.get(case.conversation_id))
-    assert before is not None
-    message = await wrote(house, Plug(), text, author=SARI, conversation=before.external_id)
-    judged = a_verdict(**verdict)  # type: ignore[arg-type]
-    return await house.store.write(
-        lambda work: route.route(work, desk_of(house), message.id, judged, house.clock.now())
-    )
-
-
-async def test_where_the_office_asks_a_report_waits_for_the_citizens_yes(office: Office, toy: LaporToy) -> None:
-    house = office(lapor_consent="ask")
-    case, other = await a_complaint(house), await a_complaint(house)
-    worker = Dispatch(house, "satu")
-    await worker.turn()
-    assert toy.reports == {}
-    assert "YA atau TIDAK" in (await told(house, case))[-1]
-
-    await says(house, case, "Ya, anonim", kind=Kind.OTHER)
-    await says(house, other, "tidak usah", kind=Kind.OTHER)
-    await worker.turn()
-
-    (report,) = toy.reports.values()
-    assert report.said["is_anonymous"] is True
-    refused = await row(house, other)
-    assert refused is not None
-    assert refused.state is ForwardState.HELD
-    assert "tidak diteruskan" in (await told(house, other))[-1]
-
-
-async def test_who_chooses_to_be_named_is_named_in_the_identity_fields_alone(office: Office, toy: LaporToy) -> None:
-    house = office(lapor_wait=timedelta(minutes=10))
-    case = await a_complaint(house)
-    worker = Dispatch(house, "satu")
-    await worker.turn()
-    await says(house, case, "pakai nama saya", kind=Kind.OTHER)
-    house.clock.advance(timedelta(minutes=11))  # type: ignore[attr-defined]
-    await worker.turn()
-
-    (report,) = toy.reports.values()
-    assert (report.said["nameUser"], report.said["phoneUser"]) == ("Sari Wulandari", "+6281234567890")
-    assert "Sari" not in report.said["content"] + report.said["title"]
-
-
-async def test_an_objection_in_time_keeps_the_report_here(office: Office, toy: LaporToy, clock: HandClock) -> None:
-    house = office(lapor_wait=timedelta(minutes=10))
-    case = await a_complaint(house)
-    worker = Dispatch(house, "satu")
-    await worker.turn()
-    await says(house, case, "Jangan diteruskan", kind=Kind.OTHER)
-    clock.advance(timedelta(minutes=11))
-    await worker.turn()
-
-    assert toy.reports == {}
-
-
-async def test_the_citizens_answer_goes_back_to_lapor_once(office: Office, toy: LaporToy, clock: HandClock) -> None:
-    house = office()
-    case = await a_complaint(house)
-    await Dispatch(house, "satu").turn()
-    (number,) = toy.reports
-    await says(house, case, "Tiangnya nomor tiga dari masjid")
-    toy.follows_up(number, "Lampu sudah diganti.", status="Selesai")
-    clock.advance(house.office.lapor_poll)
-    await listen(house, "satu")
-    assert await reply(house, "satu") is False, "before LAPOR spoke there is nothing to answer"
-
-    followed = await says(house, case, "Masih mati pak, hubungi 081234567890")
-    await says(house, case, "Terima kasih", kind=Kind.OTHER)
-    while await reply(house, "satu"):
-        pass
-    clock.advance(house.office.lapor_poll * 24)
-    await listen(house, "satu")
-
-    assert followed is not None
-    assert followed.id == case.id
-    (posted,) = toy.replies
-    assert "Masih mati pak" in posted["content"]
-    assert "081234567890" not in posted["content"]
-    assert not any("Masih mati" in one for one in await told(house, case)), "our own words do not come back as news"
-
-
-async def test_a_reply_that_may_have_arrived_is_not_repeated(office: Office, toy: LaporToy, clock: HandClock) -> None:
-    house = office()
-    case = await a_complaint(house)
-    await Dispatch(house, "satu").turn()
-    (number,) = toy.reports
-    toy.follows_up(number, "Sudah selesai?")
-    clock.advance(house.office.lapor_poll)
-    await listen(house, "satu")
-    await says(house, case, "Belum")
-    toy.fail("lost", only="reply")
-    for _ in range(4):
-        await reply(house, "satu")
-        clock.advance(timedelta(hours=1))
-
-    assert len(toy.replies) == 1
-
-
-async def test_a_reply_that_did_not_arrive_is_tried_again(office: Office, toy: LaporToy, clock: HandClock) -> None:
-    house = office()
-    case = await a_complaint(house)
-    await Dispatch(house, "satu").turn()
-    (number,) = toy.reports
-    toy.follows_up(number, "Sudah selesai?")
-    clock.advance(house.office.lapor_poll)
-    await listen(house, "satu")
-    await says(house, case, "Belum")
-    toy.fail("flood", only="reply", seconds=0, times=2)
-    for _ in range(4):
-        await reply(house, "satu")
-        clock.advance(timedelta(hours=1))
-
-    assert len(toy.replies) == 1
