@@ -1,0 +1,3 @@
+"""How the tests of the guard come in."""
+
+PASSWORD = "kuda-laut-sangatta"
