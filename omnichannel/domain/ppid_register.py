@@ -70,11 +70,16 @@ class ObjectionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicRow:
-    """A line of the published register: what was asked and what became of it, and nobody's name (UU 27/2022)."""
+    """A line of the published register: what was asked and what became of it, and nobody's name (UU 27/2022).
+
+    `title` is empty until somebody has answered: what no person has read may hold a street, a neighbour or an illness, so
+    until then only the topic is told.
+    """
 
     number: str
     received_at: datetime
     title: str
+    topic: str
     unit: str | None
     outcome: Outcome | None
     running: bool
@@ -140,7 +145,8 @@ def public_row(case: Case, decision: Decision | None, names: Iterable[str] = ())
     return PublicRow(
         number=case.number,
         received_at=case.received_at,
-        title=nameless(case.title, names),
+        title=nameless(case.title, names) if case.certain and case.outcome is not None else "",
+        topic=case.topic,
         unit=case.unit,
         outcome=case.outcome,
         running=case.state.running,

@@ -108,7 +108,12 @@ async def register(request: web.Request) -> web.StreamResponse:
         return registers.public_rows(work, running), page.after
 
     rows, rest = await house(request).store.read(question)
-    context = {"rows": rows, "after": rest, "outcomes": labels.OUTCOMES}
+    context = {
+        "rows": rows,
+        "after": rest,
+        "outcomes": labels.OUTCOMES,
+        "topic": lambda key: wording.t(labels.topic(key)),
+    }
     return pages.page(request, "public/register.html", **context)
 
 

@@ -223,9 +223,17 @@ async def test_the_published_register_names_nobody(desk: Afternoon) -> None:
         "Budi Santoso", "tg-humas", "Saya Budi Santoso, NIK 6408010101900001, minta DPA 2025.",
         verdict=a_verdict(Kind.INFORMATION_REQUEST, 0.95, topic="lainnya", unit="bpkad"),
     )  # fmt: skip
-    async with desk.visitor(None) as v:
+    (case,) = await desk.read(lambda work: work.cases.of_conversation(desk.talks["Budi Santoso"]))
+    async with desk.visitor(None) as v, desk.visitor("ppid") as p:
+        unread = await v.get("/publik/register")
+        await p.post(
+            f"/ppid/permohonan/{case.number}/putus",
+            {"hasil": "granted", "bentuk": "softcopy", "versi": str(case.version)},
+        )
         seen = await v.get("/publik/register")
 
+    assert "minta DPA" not in unread.words
+    assert "Topik lainnya" in unread.words
     assert "minta DPA 2025" in seen.words
     assert "PPID-2026-" in seen.words
     for secret in ("Budi", "Santoso", "6408010101900001"):
