@@ -1,6 +1,7 @@
 """One case on a page of its own, and what people decide about it: right, wrong, void."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -10,12 +11,13 @@ from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.house import House
-from omnichannel.domain.people import Contact
+from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import File, FileState, Happening, Message, Work
 from omnichannel.inbox.reply import of
 from omnichannel.router import conclude as endings
-from omnichannel.router import route
+from omnichannel.router import formal, route
+from omnichannel.router.desk import by_staff
 from omnichannel.web import guard, history, labels, ladder, pages, scene
 from omnichannel.web.keys import house
 from omnichannel.web.stream import text_of
@@ -119,7 +121,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     def story(work: Work) -> Case:
         case = named(work, number)
         guard.ask(request, Action.CLASSIFY, case)
-        return route.confirm(work, staff, case.id, now=now)
+        return _sure(work, house(request), staff, case.id, now)
 
     await house(request).store.write(story)
     return scene.back(fields, f"/kasus/{number}", "pasti")
@@ -210,7 +212,7 @@ async def agree(request: web.Request) -> web.StreamResponse:
         conversation = of(work, conversation_id)
         guard.ask(request, Action.CLASSIFY, conversation)
         if conversation.case_id is not None:
-            return route.confirm(work, staff, conversation.case_id, now=now)
+            return _sure(work, parts, staff, conversation.case_id, now)
         kind = kind_of(conversation.kind or "")
         if kind is None:
             raise Conflict("Mesin belum menebak jenis percakapan ini. Pilih sendiri lewat Perbaiki.")
@@ -227,6 +229,14 @@ async def agree(request: web.Request) -> web.StreamResponse:
 
     await parts.store.write(story)
     return scene.back(fields, f"/kotak/semua/{conversation_id}", "pasti")
+
+
+def _sure(work: Work, parts: House, staff: Staff, case_id: int, now: datetime) -> Case:
+    """Confirmed; a request that waited for this is now asked for what its form lacks."""
+    case = route.confirm(work, staff, case_id, now=now)
+    if case.kind is Kind.INFORMATION_REQUEST and case.state.running:
+        formal.ask_at_once(work, _desk(parts), case, by_staff(staff), now)
+    return case
 
 
 def named(work: Work, number: str) -> Case:

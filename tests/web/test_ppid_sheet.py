@@ -365,3 +365,17 @@ async def test_a_request_is_decided_on_its_sheet_alone(desk: Afternoon) -> None:
     assert sent_away.status == 422
     assert f"/ppid/permohonan/{case.number}#putus" in sent_away.html
     assert (await fresh(desk, "Warga 18")).outcome is None
+
+
+async def test_a_doubtful_request_is_asked_for_what_lacks_once_a_person_is_sure(desk: Afternoon) -> None:
+    doubt = a_verdict(Kind.INFORMATION_REQUEST, 0.6, topic="lainnya", unit="bpkad", doubt=True)
+    await desk.says("Warga 19", "tg-humas", ASK, verdict=doubt)
+    case = await fresh(desk, "Warga 19")
+    before = await said_to(desk, "Warga 19")
+    async with desk.visitor("r") as r:
+        await r.post(f"/kasus/{case.number}/pastikan")
+        await r.post(f"/kasus/{case.number}/pastikan")
+    after = await said_to(desk, "Warga 19")
+
+    assert not any("/l/" in text for text in before)
+    assert sum("/l/" in text for text in after) == 1
