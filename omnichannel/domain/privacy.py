@@ -99,7 +99,7 @@ class Found(NamedTuple):
     end: int
 
 
-_GAP = r"[ \t._\-–—·\u00a0\u200b-\u200f\u2060\ufeff]{0,2}"
+_GAP = r"[ \t._\-–—·\u00a0\u00ad\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]{0,3}"
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _LABELLED = re.compile(
     r"(?P<label>\b(?:n\s?i\s?k|no(?:mor|\.)?\s*(?:induk|ktp|kk|identitas)|e?-?ktp|kk|kartu\s+keluarga|sim|npwp|(?:no(?:mor|\.)?\s*)?rek(?:ening)?)\b"

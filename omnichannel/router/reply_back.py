@@ -11,11 +11,11 @@ from datetime import datetime
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.errors import AccountBroken, Refused, TryLater
 from omnichannel.domain.forwarding import ForwardState, News
-from omnichannel.domain.privacy import mask
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Job, Message, Work
 from omnichannel.router.desk import Desk
 from omnichannel.router.forward import BY_ITSELF, FIRST_WAIT, GIVE_UP, NEXT_WAIT
+from omnichannel.router.sheet import public
 
 QUEUE = "lapor-reply"
 CUT_OFF = "Tidak pasti apakah tanggapan warga sampai di SP4N-LAPOR!. Lihat laporannya di sana."
@@ -65,7 +65,9 @@ def begin(work: Work, job: Job, now: datetime) -> Saying | None:
     if case is None or forward is None or forward.complaint_id is None or message is None or message.withdrawn_at:
         work.jobs.done(job)
         return None
-    text = f"Tanggapan pelapor: {mask(message.text.strip())}"
+    contact = work.contacts.get(message.contact_id or case.contact_id)
+    names = tuple(name for name in (contact.name, contact.handle) if name) if contact is not None else ()
+    text = f"Tanggapan pelapor: {public(message.text, names)}"
     said = News(id=f"ours:{message.id}", at=now, status_name=None, status_code=None, text=text)
     if not work.forwards.hear(case_id, said, now, ours=True) and not job.body.get("tried"):
         work.jobs.done(job)

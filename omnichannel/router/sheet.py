@@ -6,7 +6,6 @@ Form fields: lapor.go.id, copy of 2023–24; classification ids are the web form
 3 aspirasi).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +14,9 @@ from omnichannel.domain.office import Office
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.people import Contact
 from omnichannel.domain.ports import Report
-from omnichannel.domain.privacy import mask
+from omnichannel.domain.scrub import scrub, without_names
 from omnichannel.domain.work import Direction, FileState, Message, Work
-from omnichannel.router.opening import title_of
+from omnichannel.router.headline import headline, without_address
 
 # Topic → top-level category of SP4N-LAPOR!, as its form lists them (seen 2026-11; not the official code list).
 CATEGORIES = {
@@ -49,9 +48,7 @@ CLASSIFICATION = {
     Kind.ASPIRATION: "Aspirasi",
     Kind.INFORMATION_REQUEST: "Permintaan Informasi",
 }
-TITLE = 100
 FOLLOWING = 200  # messages; a report that needs more is no longer one report
-SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +123,19 @@ def _said(work: Work, case: Case) -> list[Message]:
 
 
 def _report(case: Case, contact: Contact | None, said: Sequence[Message], organisation: Organisation) -> Report:
-    names = [name for name in (contact.name if contact else None, contact.handle if contact else None) if name]
-    words = [_without(mask(message.text.strip()), names) for message in said if message.text.strip()]
+    names = tuple(name for name in (contact.name if contact else None, contact.handle if contact else None) if name)
+    words = [public(without_address(message.text), names) for message in said if message.text.strip()]
     unit = organisation.get(case.unit) if case.unit else None
     places = [organisation.by_code(code) for code in (case.desa, case.kecamatan) if code]
     open_name = contact is not None and not case.anonymous
+    place = ", ".join(one.name for one in places if one) or None
     return Report(
         case_id=case.id,
         number=case.number,
         classification=CLASSIFICATION.get(case.kind, "Pengaduan"),
-        title=_cut(_without(title_of(said[0], TITLE) if said else mask(case.title), names), TITLE),
+        title=_title(said, case, names, place),
         content="\n\n".join(words),
-        place=", ".join(place.name for place in places if place) or None,
+        place=place,
         incident_at=said[0].sent_at if said else case.received_at,
         institution=unit.name if unit else None,
         category=CATEGORIES.get(case.topic, "Topik Lainnya"),
@@ -149,19 +147,17 @@ def _report(case: Case, contact: Contact | None, said: Sequence[Message], organi
     )
 
 
-def _without(text: str, names: Sequence[str]) -> str:
-    """The reporter's own name does not stand in what everybody may read."""
-    for name in names:
-        if len(name) >= SHORTEST_NAME:
-            text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", "[pelapor]", text, flags=re.IGNORECASE)
-    return text
+def _title(said: Sequence[Message], case: Case, names: tuple[str, ...], place: str | None) -> str:
+    """Scrubbed before it is cut: half an identity number is seen by no mask."""
+    told = next((one.subject or one.text for one in said if (one.subject or one.text).strip()), case.title)
+    return headline(public(told, names), place)
+
+
+def public(text: str, names: tuple[str, ...]) -> str:
+    """Words as everybody may read them: nobody's number or address, and not the reporter's own name."""
+    return without_names(scrub(text), names).strip()
 
 
 def _privacy(report: Report) -> str:
     chosen = [word for word, on in (("Anonim", report.anonymous), ("Rahasia", report.secret)) if on]
     return " dan ".join(chosen) or "Terbuka"
-
-
-def _cut(text: str, limit: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0].rstrip(".,;:") + "…"

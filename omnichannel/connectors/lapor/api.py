@@ -20,7 +20,7 @@ from omnichannel.domain.forwarding import News
 from omnichannel.domain.message import OutgoingFile, Sent
 from omnichannel.domain.partner import Partner
 from omnichannel.domain.ports import Batch, Catalogue, Forwarded, NewsBatch, NotOffered, Ref, Report
-from omnichannel.domain.privacy import mask
+from omnichannel.domain.scrub import scrub, without_names
 
 PAGES = 50  # of follow-ups in one reading
 SAME_REPORT = timedelta(minutes=30)
@@ -89,7 +89,7 @@ class ApiForwarder:
             "template_code": "",
             "rating": "",
             "is_secret": "0",
-            "content": mask(text),
+            "content": scrub(text),
         }
         for name, value in fields.items():
             form.add_field(name, value)
@@ -103,7 +103,7 @@ class ApiForwarder:
 
     async def transfer(self, ref: Ref, institution: str, reason: str) -> Sent:
         """Ask that another agency takes it: LAPOR's "bukan wewenang". `institution` is LAPOR's id."""
-        form = {"is_request": "1", "not_authority": "1", "reason": institution, "reason_description": mask(reason)}
+        form = {"is_request": "1", "not_authority": "1", "reason": institution, "reason_description": scrub(reason)}
         path = mapping.REJECT.format(id=ref.complaint_id)
         answer = await self._http.tell("POST", path, data=form, patience=mapping.PATIENCE_TELL)
         _check(answer, sending=True)
@@ -124,7 +124,7 @@ class ApiForwarder:
         """The report by its title, where the gateway can look; two alike are no answer."""
         if self._partner.search is None:
             return ASK_THERE
-        title = mask(report.title)
+        title = _public(report, report.title)
         answer = await self._ask(self._partner.search, {mapping.SEARCH_FIELD: title})
         found = mapping.found(answer, title)
         if len(found) > 1:
@@ -142,8 +142,8 @@ class ApiForwarder:
         institution = partner.institutions.get(report.institution or "")
         category = partner.categories.get(report.category or "")
         body: dict[str, Any] = {
-            "title": mask(report.title),
-            "content": mask(report.content),
+            "title": _public(report, report.title),
+            "content": _public(report, report.content),
             "channel": partner.channel,
             "classification_id": mapping.CLASSIFICATIONS.get(report.classification, 1),
             "is_new_user_slider": named,
@@ -160,7 +160,7 @@ class ApiForwarder:
             "attachments": mapping.attachments_field(numbers),
         }
         if report.place:
-            body["content"] += f"\n\nLokasi: {mask(report.place)}"
+            body["content"] += f"\n\nLokasi: {_public(report, report.place)}"
         if named:
             body |= {
                 "nameUser": report.reporter_name,
@@ -228,6 +228,11 @@ def _check(answer: Answer, *, sending: bool) -> None:
         )
     if wrong is not None:
         raise wrong
+
+
+def _public(report: Report, text: str) -> str:
+    """Without anybody's number, address, or the name that stands in the identity fields."""
+    return without_names(scrub(text), (report.reporter_name,) if report.reporter_name else ())
 
 
 def _named(report: Report) -> bool:

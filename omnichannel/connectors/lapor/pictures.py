@@ -1,30 +1,38 @@
 """What a picture says besides its pixels: place, owner and comments stay here; which way is up goes along.
 
-JPEG: ISO/IEC 10918-1 segments, Exif 2.32 for the orientation. PNG: the chunks of W3C PNG (third edition). A file that is
-not read as one of the two goes out as it is.
+JPEG: ISO/IEC 10918-1 segments, Exif 2.32 for the orientation. PNG: the chunks of W3C PNG (third edition). WebP: RIFF
+chunks (RFC 9649). GIF: GIF89a extensions. HEIC and AVIF keep their boxes and lose what stands in them (`blanked`). A file
+that is none of these, or cannot be taken apart, keeps its pixels and loses what can be found in it.
 """
 
 import struct
 import zlib
+
+from omnichannel.connectors.lapor.pictures_inside import blanked
 
 JPEG, PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
 ORIENTATION = 0x0112
 SCAN, END = 0xDA, 0xD9
 BARE = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a length
 KEPT_JPEG = frozenset({0xE0, 0xEE})  # JFIF and Adobe's colours; every other APPn and comment may tell of a person
+DROPPED_WEBP = frozenset({b"EXIF", b"XMP "})
 DROPPED_PNG = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"})
 
 
 def bare(content: bytes) -> bytes:
-    """The picture without what was written into it; anything that cannot be taken apart cleanly comes back unchanged."""
+    """The picture without what was written into it; a file that is no picture comes back unchanged."""
     try:
         if content.startswith(JPEG):
             return _jpeg(content)
         if content.startswith(PNG):
             return _png(content)
+        if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+            return _webp(content)
+        if content.startswith((b"GIF87a", b"GIF89a")):
+            return _gif(content)
     except (struct.error, IndexError, ValueError):
         pass
-    return content
+    return blanked(content)
 
 
 def _jpeg(content: bytes) -> bytes:
@@ -36,7 +44,7 @@ def _jpeg(content: bytes) -> bytes:
         if marker == 0xFF:
             at += 1
             continue
-        if marker in (SCAN, END):
+        if marker == END:
             break
         if marker in BARE:
             out.append(content[at : at + 2])
@@ -49,11 +57,26 @@ def _jpeg(content: bytes) -> bytes:
         if marker in KEPT_JPEG or not (0xE0 <= marker <= 0xEF or marker == 0xFE):
             out.append(segment)
         at += 2 + size
-    # A comment may also hide behind the last pixel.
-    end = content.rfind(b"\xff\xd9")
-    body = content[at : end + 2] if end > at else content[at:]
+        if marker == SCAN:
+            end = _scan_ends(content, at)
+            out.append(content[at:end])
+            at = end
+            if at >= len(content):
+                break
+    # What stands behind the last pixel goes too: a telephone hides a second picture with a place of its own there.
     turned = [_upright(way_up)] if way_up not in (None, 1) else []
-    return b"".join([out[0], *turned, *out[1:], body])
+    return b"".join([out[0], *turned, *out[1:], b"\xff\xd9"])
+
+
+def _scan_ends(content: bytes, at: int) -> int:
+    """Where the coded pixels of one scan end: at the next marker that is none of theirs."""
+    while True:
+        at = content.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(content):
+            return len(content)
+        if content[at + 1] != 0 and content[at + 1] not in BARE and content[at + 1] != 0xFF:
+            return at
+        at += 1 if content[at + 1] == 0xFF else 2
 
 
 def _orientation(told: bytes) -> int | None:
@@ -99,3 +122,50 @@ def _png(content: bytes) -> bytes:
         if name == b"IEND":
             break
     return b"".join(out)
+
+
+def _webp(content: bytes) -> bytes:
+    out, at, flags = [], 12, -1
+    while at + 8 <= len(content):
+        name, size = content[at : at + 4], struct.unpack("<I", content[at + 4 : at + 8])[0]
+        chunk = content[at : at + 8 + size + size % 2]
+        if len(chunk) < 8 + size:
+            raise ValueError("a broken chunk")
+        if name == b"VP8X":
+            flags = len(out)
+        if name not in DROPPED_WEBP:
+            out.append(chunk)
+        at += 8 + size + size % 2
+    if flags >= 0:
+        # The head tells of Exif (bit 3) and XMP (bit 2): they are gone.
+        out[flags] = out[flags][:8] + bytes([out[flags][8] & 0b11110011]) + out[flags][9:]
+    body = b"".join(out)
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def _gif(content: bytes) -> bytes:
+    at = 13 + _table(content[10])
+    out = [content[:at]]
+    while content[at] != 0x3B:
+        start = at
+        if content[at] == 0x2C:
+            at = _blocks_end(content, at + 11 + _table(content[at + 9]))
+            out.append(content[start:at])
+        elif content[at] == 0x21:
+            label, at = content[at + 1], _blocks_end(content, at + 2)
+            # Kept: control of the picture, and how often it moves. Comments and foreign data go.
+            if label == 0xF9 or (label == 0xFF and content[start + 3 : start + 14] == b"NETSCAPE2.0"):
+                out.append(content[start:at])
+        else:
+            raise ValueError("no block")
+    return b"".join([*out, b";"])
+
+
+def _table(flags: int) -> int:
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _blocks_end(content: bytes, at: int) -> int:
+    while content[at]:
+        at += content[at] + 1
+    return at + 1
