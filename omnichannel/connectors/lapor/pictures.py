@@ -125,7 +125,7 @@ def _png(content: bytes) -> bytes:
 
 
 def _webp(content: bytes) -> bytes:
-    out, at, flags = [], 12, -1
+    out, at, flags = list[bytes](), 12, -1
     while at + 8 <= len(content):
         name, size = content[at : at + 4], struct.unpack("<I", content[at + 4 : at + 8])[0]
         chunk = content[at : at + 8 + size + size % 2]

@@ -38,7 +38,9 @@ def blanked(content: bytes) -> bytes:
 def _blank(out: bytearray, base: int, *, shown: bool) -> None:
     """One TIFF structure. `shown`: its first directories hold the picture itself, so only what tells of a person goes."""
     order = "<" if out[base : base + 2] == b"II" else ">"
-    todo, seen = [(struct.unpack_from(order + "I", out, base + 4)[0], shown)] if len(out) >= base + 8 else [], set()
+    if len(out) < base + 8:
+        return
+    todo, seen = [(struct.unpack_from(order + "I", out, base + 4)[0], shown)], set[int]()
     while todo and len(seen) < DEEPEST:
         at, keep = todo.pop()
         if at in seen or at < 8:
