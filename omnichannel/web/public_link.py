@@ -55,8 +55,8 @@ def routes() -> list[web.RouteDef]:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """The form that this link is for. The first look is noted in the case."""
-    link = await _open(request, seen=True)
+    """The form that this link is for. Looking changes nothing: chat apps fetch every link that they show a preview of."""
+    link = await _open(request)
     return await (_complete if link.purpose is LinkPurpose.COMPLETE else _field)(request, link)
 
 
@@ -69,7 +69,7 @@ async def send(request: web.Request) -> web.StreamResponse:
     return await _answered(request, link, fields)
 
 
-async def _open(request: web.Request, *, seen: bool = False) -> Link:
+async def _open(request: web.Request) -> Link:
     """NotFound, NotAllowed; guessing is slowed by the address it comes from."""
     parts, gate, token = house(request), request.app[GATE], request.match_info["token"]
     now = parts.clock.now()
@@ -77,12 +77,8 @@ async def _open(request: web.Request, *, seen: bool = False) -> Link:
     if gate.tries.count(name, now) >= TRIES_ADDRESS:
         raise NotAllowed(TOO_OFTEN)
 
-    def story(work: Work) -> Link:
-        link = doorkey.opened(work, token, now)
-        return doorkey.looked(work, link, now) if seen else link
-
     try:
-        return await (parts.store.write(story) if seen else parts.store.read(story))
+        return await parts.store.read(lambda work: doorkey.opened(work, token, now))
     except NotFound:
         gate.tries.note(name, now)
         raise
@@ -141,6 +137,7 @@ async def _completed(request: web.Request, link: Link, fields: guard.Fields) -> 
             raise Invalid("Isi dulu yang masih kurang, atau pilih berkasnya.")
         await parts.store.write(story)
     except (Invalid, public_files.BadFile) as problem:
+        await _count(request, link)
         return await _complete(request, link, 422, error=str(problem), typed=typed)
     return await _complete(request, link, thanks=True)
 
@@ -180,8 +177,21 @@ async def _answered(request: web.Request, link: Link, fields: guard.Fields) -> w
         files = await _kept(request, await public_files.read(fields))
         await parts.store.write(lambda work: errand.answer_by_link(work, desk, token, words, held, files, now=now))
     except (Invalid, public_files.BadFile) as problem:
+        await _count(request, link)
         return await _field(request, link, 422, error=str(problem), typed=typed)
     return await _field(request, link, done=True)
+
+
+async def _count(request: web.Request, link: Link) -> None:
+    """A sending that came to nothing is a try, too; its own story was undone, so it is counted by itself."""
+    parts, now = house(request), house(request).clock.now()
+
+    def story(work: Work) -> None:
+        held = work.errands.link_by_id(link.id)
+        if held is not None:
+            doorkey.used(work, held, now)
+
+    await parts.store.write(story)
 
 
 async def _kept(request: web.Request, uploads: list[Upload]) -> list[dict[str, object]]:

@@ -11,10 +11,11 @@ from omnichannel.domain.case import Kind, Outcome, Queue
 from omnichannel.domain.dip import Category, Item
 from omnichannel.domain.errors import Conflict, Invalid
 from omnichannel.domain.objection import SERIES, ObjectionState
+from omnichannel.domain.people import Role
 from omnichannel.domain.ppid import Link, LinkPurpose, PaperKind, Request, UnitTask, Wait
 from omnichannel.domain.ppid_decision import ConsequenceTest, DecisionState, Ruling
 from omnichannel.domain.work import Work
-from omnichannel.router import objecting
+from omnichannel.router import objecting, ruling
 from omnichannel.store.database import SqlStore
 from tests.build import CITIZEN, NOON, a_case, a_staff
 from tests.desk import a_desk
@@ -196,3 +197,31 @@ async def test_fifty_objections_at_once_take_fifty_numbers_one_after_another(sto
     rest = await store.read(lambda work: work.objections.page(None, int(page.after or 0), 100))
     assert [one.number for one in (*page.rows, *rest.rows)] == numbers[::-1]
     assert rest.after is None
+
+
+async def test_of_two_officers_who_decide_at_once_one_wins_on_either_database(store: SqlStore) -> None:
+    desk = a_desk()
+    case, officers = await store.write(
+        lambda work: (a_case(work, kind=REQUEST), [a_staff(work, role=Role.PPID) for _ in range(8)])
+    )
+    granted = Ruling(outcome=Outcome.GRANTED, medium="softcopy")
+    missing = Ruling(outcome=Outcome.NOT_HELD, reason="Tidak kami kuasai.")
+
+    def story(work: Work, which: int) -> Outcome:
+        said = granted if which % 2 else missing
+        made = ruling.decide(work, desk, officers[which], case.id, said, now=NOON, seen=case.version)
+        return made.ruling.outcome
+
+    answers = await asyncio.gather(
+        *(store.write(lambda work, which=which: story(work, which)) for which in range(8)),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+
+    won = [one for one in answers if isinstance(one, Outcome)]
+    assert len(won) == 1
+    assert sum(isinstance(one, Conflict) for one in answers) == 7
+    kept = await store.read(lambda work: work.requests.decisions(case.id))
+    assert [one.ruling.outcome for one in kept] == won
+    found = await store.read(lambda work: work.cases.get(case.id))
+    assert found is not None
+    assert found.outcome is won[0]

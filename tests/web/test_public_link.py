@@ -186,3 +186,19 @@ async def test_an_officer_in_the_field_answers_one_task_once(hall: Hall, desk: D
     assert [one.kind for one in papers] == [PaperKind.OTHER]
     told = await hall.house.store.read(lambda work: work.screens.happened(0, 1000))
     assert {"link_made", "link_used", "task_answered"} <= {one.verb for one in told}
+
+
+async def test_looking_costs_nothing_and_every_sending_counts(hall: Hall, desk: Desk) -> None:
+    case_id, path = await a_link(hall, desk, **{**GIVEN, "purpose": ""})
+    citizen = await hall.citizen()
+
+    for _ in range(3):
+        await citizen.get(path)  # as the preview of a chat app does
+    (looked,) = await hall.house.store.read(lambda work: work.errands.links(case_id))
+    empty = [(await post(citizen, path, {})).status for _ in range(desk.office.ppid.link_tries)]
+    over = await citizen.get(path)
+
+    assert (looked.used_at, looked.tries_left) == (None, desk.office.ppid.link_tries)
+    assert set(empty) == {422}
+    assert over.status == 403
+    assert "terlalu sering" in over.text
