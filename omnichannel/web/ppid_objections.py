@@ -10,7 +10,7 @@ from omnichannel.domain.case import Case
 from omnichannel.domain.errors import Invalid, NotFound
 from omnichannel.domain.objection import GROUNDS, VERDICTS, Objection, ObjectionState, Verdict, filing_window
 from omnichannel.domain.people import Staff
-from omnichannel.domain.policy import Action
+from omnichannel.domain.policy import Action, may
 from omnichannel.domain.ppid import Request
 from omnichannel.domain.ppid_register import ObjectionRow
 from omnichannel.domain.screens import Page
@@ -31,8 +31,8 @@ Deed = Callable[[Work, Desk, Staff, Objection], Any]
 def routes() -> list[web.RouteDef]:
     return [
         web.post(f"{BASE}/keberatan", guard.allow(file, Action.DECIDE)),
-        web.get("/ppid/keberatan", guard.allow(register, Action.DECIDE)),
-        web.get(f"/ppid/keberatan/{NUMBER}", guard.allow(show, Action.DECIDE)),
+        web.get("/ppid/keberatan", guard.allow(register, Action.SEE_REGISTER)),
+        web.get(f"/ppid/keberatan/{NUMBER}", guard.allow(show, Action.READ)),
         web.post(f"/ppid/keberatan/{NUMBER}/tanggapan", guard.allow(answer, Action.DECIDE)),
         web.post(f"/ppid/keberatan/{NUMBER}/pemohon", guard.allow(respond, Action.DECIDE)),
         web.post(f"/ppid/keberatan/{NUMBER}/sengketa", guard.allow(dispute, Action.DECIDE)),
@@ -56,11 +56,13 @@ async def register(request: web.Request) -> web.StreamResponse:
     """Every objection in the law's columns, youngest number first."""
     wanted = request.query.get("keadaan", "")
     state = ObjectionState(wanted) if wanted in set(ObjectionState) else None
-    after = version(request.query.get("sesudah"))
+    after, staff = version(request.query.get("sesudah")), guard.staff(request)
 
     def question(work: Work) -> tuple[list[ObjectionRow], Page[Objection]]:
         page = work.objections.page(state, after, LIMIT)
-        return registers.objection_rows(work, page.rows), page
+        rows = registers.objection_rows(work, page.rows)
+        # A unit officer reads those about their own unit's requests.
+        return [row for row in rows if may(staff, Action.READ, row.case)], page
 
     seen, (rows, page) = await scene.read(request, question)
     context: dict[str, Any] = scene.setting(request, seen, "ppid") | {
@@ -159,7 +161,7 @@ async def _draw(request: web.Request, status: int = 200, trouble: Trouble | None
     def question(work: Work) -> tuple[Objection, Case, Request]:
         found = _named(work, number)
         case = case_of(work, found.case_id)
-        guard.ask(request, Action.DECIDE, case)
+        guard.ask(request, Action.READ, case)
         return found, case, request_of(work, case)
 
     seen, (found, case, asked) = await scene.read(request, question)
@@ -175,6 +177,7 @@ async def _draw(request: web.Request, status: int = 200, trouble: Trouble | None
         "verdicts": VERDICTS,
         "objection_word": OBJECTION_WORDS.get,
         "superior": parts.office.ppid.superior,
+        "can": scene.abilities(guard.staff(request), case),
         "today_iso": wording.today.isoformat(),
         "here": f"/ppid/keberatan/{found.number}",
     }

@@ -238,8 +238,11 @@ async def test_an_objection_is_registered_answered_and_stands_in_the_laws_column
             {"hasil": "rejected", "tanggapan": "Tidak demikian halnya.", "nama": "Pejabat Dua", "versi": "1"},
         )
         register = await p.get("/ppid/keberatan")
-    async with desk.visitor("r") as r:
-        closed = await r.get("/ppid/keberatan")
+    async with desk.visitor("auditor") as d, desk.visitor("unit") as u:
+        looked = await d.get(f"/ppid/keberatan/{found.number}")
+        written = await d.post(f"/ppid/keberatan/{found.number}/cabut", {"versi": "2"})
+        elsewhere = await u.get("/ppid/keberatan")
+        closed = await u.get(f"/ppid/keberatan/{found.number}")
 
     assert early.status == 422
     assert "belum lewat" in early.words
@@ -250,7 +253,10 @@ async def test_an_objection_is_registered_answered_and_stands_in_the_laws_column
     assert stale.status == 409
     for column in ("Nomor registrasi", "Alasan keberatan", "Nama dan posisi atasan PPID", "Pejabat Uji", found.number):
         assert column in register.words
-    assert closed.status == 403
+    assert looked.status == 200
+    assert "<textarea" not in looked.html
+    assert written.status == closed.status == 403
+    assert found.number not in elsewhere.words
 
 
 async def test_the_register_shows_the_forms_columns_filled(desk: Afternoon) -> None:
