@@ -42,7 +42,13 @@ def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
         "belajar": ("admin", "/kelola/belajar"),
         "saya": ("r", "/saya"),
         "galat": ("r", "/kasus/PPID-2026-999999"),
-        "balasan": ("s", "/balasan"),
+        "permohonan": ("ppid", "/ppid/permohonan/PPID-2026-000003"),
+        "keberatan": ("ppid", "/ppid/keberatan"),
+        "dip": ("ppid", "/ppid/dip"),
+        "tugas": ("unit", "/ppid/tugas"),
+        "catat": ("r", "/catat"),
+        "tempel": ("r", "/tempel"),
+        "peristiwa": ("r", "/peristiwa"),
     }
 
 
