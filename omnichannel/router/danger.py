@@ -198,15 +198,17 @@ class DangerModel:
         )
 
     def alarms(self, heard: Heard, sure: float) -> tuple[Alarm, ...]:
-        """The rules' alarms where the head believes them too or they are `sure` themselves; one of its own where they saw
-        nothing; none is no alarm."""
+        """The rules' alarms where the head believes them too or they are `sure` themselves, and the words that the head heard;
+        none is no alarm."""
         if not heard.plain.tokens or (heard.rules and heard.rules[0].weight >= sure):
             return tuple(heard.rules)
         sounding = self.sound(heard)
         over = sounding.score - self.head.alarm
         if over < 0:
             return ()
-        return tuple(heard.rules) or self._told(heard, sounding.window, over)
+        ruled = tuple(heard.rules)
+        told = self._told(heard, sounding.window, over)
+        return (*ruled, *(one for one in told if all(one.last < rule.first or one.first > rule.last for rule in ruled)))
 
     def _score(self, heard: Heard, window: Window) -> float:
         words = {token.word for token in heard.plain.tokens[window.first : window.end]}
