@@ -33,7 +33,8 @@ from omnichannel.domain.ports import Raw
 from omnichannel.domain.stated import Stated
 
 HASH = re.compile(r"[0-9a-f]{64}")
-_CAN = Capabilities(text_limit=10_000, by_hand=True)
+# The record keeps a copy of what was handed over: the answer's letter, the document.
+_CAN = Capabilities(text_limit=10_000, by_hand=True, attachment_limit=25 * 1024 * 1024)
 
 
 class CounterConnector:
@@ -63,7 +64,7 @@ class CounterConnector:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """It stands in our record from now on."""
-        if not outgoing.text.strip():
+        if not outgoing.text.strip() and not outgoing.files:
             raise Refused("Pesan kosong.", code="empty")
         return Sent(external_id=f"catat:{outgoing.key}")
 

@@ -41,7 +41,8 @@ from omnichannel.domain.stated import Stated
 
 THREAD = re.compile(r"WEB-[0-9A-Z]{5}-[0-9A-Z]{5}")
 HASH = re.compile(r"[0-9a-f]{64}")
-_CAN = Capabilities(text_limit=10_000)  # a page has room; more than this nobody reads
+# A page has room; more than this nobody reads. Files are handed over there, to whoever has the code.
+_CAN = Capabilities(text_limit=10_000, attachment_limit=25 * 1024 * 1024)
 
 
 class WebformConnector:
@@ -73,7 +74,7 @@ class WebformConnector:
         """It stands in our database, so the tracking page shows it from now on."""
         if len(outgoing.text) > _CAN.text_limit:
             raise TooLong(f"Pesan {len(outgoing.text)} huruf; paling banyak {_CAN.text_limit}.", code="too_long")
-        if not outgoing.text.strip():
+        if not outgoing.text.strip() and not outgoing.files:
             raise Refused("Pesan kosong.", code="empty")
         if not THREAD.fullmatch(outgoing.address.conversation):
             raise Refused("Tidak ada halaman lacak untuk percakapan ini.", code="no_page")

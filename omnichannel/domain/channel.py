@@ -221,7 +221,9 @@ class Capabilities:
     """What one surface of one channel can do.
 
     `text_limit` counts as `counts` says; `window` runs from the citizen's last word (None: no limit);
-    `attachment_limit` is in bytes and None where no file can be sent. `several`: a long answer may leave as several
+    `attachment_limit` is in bytes and None where no file can be sent; `attachment_limits` narrows it by kind
+    (`domain.attaching`), `attachments_most` counts one message's files, `attachments_together` measures them as one, and
+    the kinds of `attachments_alone` go one a message. `several`: a long answer may leave as several
     messages. `read_marks`: the citizen can be shown that their message was read. `private` is what the direct thread can
     do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
     ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `repeats`: the
@@ -236,6 +238,10 @@ class Capabilities:
     private_reply: bool = False
     receipts: bool = False
     attachment_limit: int | None = None
+    attachment_limits: Mapping[str, int] = field(default_factory=dict)
+    attachments_most: int = 10
+    attachments_together: bool = False
+    attachments_alone: frozenset[str] = frozenset()
     edit: bool = False
     hide: bool = False
     subject: bool = False

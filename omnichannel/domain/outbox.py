@@ -1,6 +1,7 @@
 """The one way in which a message of ours gets into the outbox, whoever wrote it: staff, a notice, the 112 alarm."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from omnichannel.domain.channel import Capabilities, Late, Surface
 from omnichannel.domain.conversation import Allowance, Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, TooLong, WindowClosed
 from omnichannel.domain.length import cut, length
-from omnichannel.domain.message import Delivery
+from omnichannel.domain.message import Attachment, Delivery
 from omnichannel.domain.people import Staff
 from omnichannel.domain.privacy import mask
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
@@ -33,6 +34,7 @@ def say(
     reply_to: str | None = None,
     vouched: bool = False,
     urgent: bool = False,
+    files: Sequence[Attachment] = (),
 ) -> Message:
     """Queue one message for the citizen of this conversation; `staff` None means the machine says it.
 
@@ -63,6 +65,8 @@ def say(
         delivery=Delivery.QUEUED,
         client_key=key,
     )
+    kept = work.messages.add_files(message.id, files)
+    message = replace(message, files=tuple(kept))
     (queue_urgent if urgent else queue_send)(work, message, now)
     _show(work, conversation, message, staff, now)
     actor = Actor(f"staff:{staff.id}", staff.name) if staff else MACHINE
@@ -219,7 +223,9 @@ def _must_fit(allowance: Allowance, capabilities: Capabilities, text: str, *, au
 
 def _show(work: Work, seen: Conversation, message: Message, staff: Staff | None, now: datetime) -> None:
     conversation = work.conversations.get(seen.id) or seen
-    after = replace(conversation, last_at=max(now, conversation.last_at), preview=preview(message.text))
+    after = replace(
+        conversation, last_at=max(now, conversation.last_at), preview=preview(message.text or _of_files(message))
+    )
     if staff is not None:
         # A person answered: nothing is unread any more, and it is the citizen's turn.
         after = replace(
@@ -234,6 +240,10 @@ def _show(work: Work, seen: Conversation, message: Message, staff: Staff | None,
     # A notice by the machine must not hide the citizen's own words in the list.
     if conversation.last_in_at is None:
         work.conversations.save(conversation, after)
+
+
+def _of_files(message: Message) -> str:
+    return message.files[0].name or "Berkas" if message.files else ""
 
 
 def too_chatty(work: Work, conversation: Conversation, now: datetime) -> bool:

@@ -1,12 +1,14 @@
 """Staff answer a citizen, write a note among themselves, send again what failed, or settle what nobody is sure of."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from omnichannel.domain import attaching
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotFound, TooLong, WindowClosed
 from omnichannel.domain.length import cut
-from omnichannel.domain.message import Delivery
+from omnichannel.domain.message import Attachment, Delivery
 from omnichannel.domain.outbox import mark, queue_send, said_before, say
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Actor, Direction, Message, Work
@@ -25,14 +27,15 @@ def reply(
     capabilities: Capabilities | None,
     now: datetime,
     reply_to: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Message:
     """Put an answer into the outbox. The same `key` twice (a double click, a repeated POST) is one message.
 
-    An answer that is too long for one message leaves as several where the surface lets it; the first comes back.
-    Invalid: nothing written, or no key. WindowClosed, TooLong: it cannot leave, and why. NotFound.
+    An answer that is too long for one message leaves as several where the surface lets it; the first comes back, the last
+    carries the `files`, which lie on our disk already. Invalid: nothing written, or no key. WindowClosed, TooLong: it cannot leave, and why. NotFound.
     """
     words = text.strip()
-    if not words:
+    if not words and not files:
         raise Invalid("Tulis dulu jawabannya.")
     must_be_a_key(key)
     conversation = of(work, conversation_id)
@@ -41,12 +44,27 @@ def reply(
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
-    first, *rest = parts_of(words, capabilities)
-    said = say(work, conversation, first, key=key, capabilities=capabilities, now=now, staff=staff, reply_to=reply_to)
-    for number, part in enumerate(rest, start=2):
-        name = f"{key}~{number}"
-        say(work, conversation, part, key=name, capabilities=capabilities, now=now, staff=staff)
-    return said
+    attaching.check(capabilities, files)
+    pieces, said = parts_of(words, capabilities), list[Message]()
+    for number, piece in enumerate(pieces, start=1):
+        name = key if number == 1 else f"{key}~{number}"
+        under = reply_to if number == 1 else None
+        carried = files if number == len(pieces) else ()
+        able = capabilities
+        said.append(
+            say(
+                work,
+                conversation,
+                piece,
+                key=name,
+                capabilities=able,
+                now=now,
+                staff=staff,
+                reply_to=under,
+                files=carried,
+            )
+        )
+    return said[0]
 
 
 def parts_of(text: str, capabilities: Capabilities) -> tuple[str, ...]:

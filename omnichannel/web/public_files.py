@@ -89,10 +89,10 @@ def _read(sent: web.FileField) -> Upload:
     media_type = kind_of(content)
     if media_type is None:
         raise BadFile(STRANGE)
-    return Upload(_named(sent.filename, media_type), media_type, content)
+    return Upload(named(sent.filename, media_type), media_type, content)
 
 
-def _named(given: str, media_type: str) -> str:
+def named(given: str, media_type: str) -> str:
     """Their name for it, with the ending of what it is: a program that calls itself foto.exe stays a photo here."""
     plain = given.replace("\\", "/").encode("utf-8", "replace").decode().replace("\x00", "")
     stem = PurePosixPath(plain).stem.strip(". ")[:NAME]

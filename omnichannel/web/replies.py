@@ -1,16 +1,19 @@
 """What staff write: replies and notes, sending again, settling what is unsure, and the replies ready to use."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid, NotFound, Refused
+from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox import reply as stories
 from omnichannel.inbox.reply import of
-from omnichannel.web import guard, inbox, labels, outreach, pages, scene
+from omnichannel.web import attaching, guard, inbox, labels, outreach, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -19,6 +22,8 @@ NUMBER = "{conversation:\\d{1,18}}"
 MESSAGE = "{message:\\d{1,18}}"
 NOTE = "catatan"
 ASIDE = "pribadi"
+NOTE_TEXT = "Catatan internal hanya berupa teks. Lepas berkasnya, atau kirim sebagai jawaban."
+ASIDE_TEXT = "Balasan pribadi atas komentar hanya berupa teks. Kirim berkasnya setelah warga membalas di sana."
 UNFILLED = re.compile(r"\{(?:nama|nomor|batas|unit|petugas|kantor)\}")
 
 
@@ -46,10 +51,15 @@ async def write(request: web.Request) -> web.StreamResponse:
     # A browser sends line ends as CRLF; a citizen's phone shows the CR as nothing, the letter counter as one too many.
     text = text.replace("\r\n", "\n").replace("\0", "")
     try:
+        chosen = attaching.sent(fields)
+        if chosen and (as_note or fields.get("ke") == ASIDE):
+            raise Invalid(NOTE_TEXT if as_note else ASIDE_TEXT)
         if fields.get("ke") == ASIDE:
             await outreach.aside(request, number, inbox.number(str(fields.get("komentar", ""))), _whole(text), key)
+        elif as_note:
+            await _note(request, number, text, key)
         else:
-            await (_note if as_note else _reply)(request, number, text, key)
+            await _reply(request, number, text, key, chosen)
     except (Refused, Invalid) as problem:
         if "HX-Request" in request.headers:
             raise
@@ -128,18 +138,29 @@ def _whole(text: str) -> str:
     return text
 
 
-async def _reply(request: web.Request, number: int, text: str, key: str) -> None:
+async def _reply(request: web.Request, number: int, text: str, key: str, chosen: Sequence[web.FileField] = ()) -> None:
     text = _whole(text)
     staff, parts = guard.staff(request), house(request)
     now = parts.clock.now()
+    if chosen:
+        # Nothing is written to disk for somebody who may not answer here, or for a surface that takes none.
+        await parts.store.read(lambda work: _may_attach(request, parts, of(work, number)))
+    files = await attaching.keep(parts.files, chosen)
 
     def story(work: Work) -> None:
         conversation = of(work, number)
         guard.ask(request, Action.REPLY, conversation)
         capabilities = parts.capabilities(conversation.account, conversation.surface)
-        stories.reply(work, staff, number, text, key=key, capabilities=capabilities, now=now)
+        stories.reply(work, staff, number, text, key=key, capabilities=capabilities, now=now, files=files)
 
     await parts.store.write(story)
+
+
+def _may_attach(request: web.Request, parts: House, conversation: Conversation) -> None:
+    guard.ask(request, Action.REPLY, conversation)
+    why = attaching.none_here(parts.capabilities(conversation.account, conversation.surface))
+    if why is not None:
+        raise Refused(why)
 
 
 async def _note(request: web.Request, number: int, text: str, key: str) -> None:

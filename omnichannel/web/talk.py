@@ -13,7 +13,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
-from omnichannel.web import history, labels, ladder, reaching, stream
+from omnichannel.web import attaching, history, labels, ladder, reaching, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
@@ -106,6 +106,9 @@ class Talk:
     mend: bool = False
     by_hand: bool = False
     in_private: bool = False
+    files: str = ""
+    file_limits: Sequence[tuple[str, int]] = ()
+    files_most: int = 0
 
 
 def find(work: Work, conversation_id: int, *, before_id: int | None = None, limit: int = PAGE) -> Found:
@@ -159,6 +162,9 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         by_hand=capabilities is not None and capabilities.by_hand,
         reach=reaching.lay_out(found.beside, conversation, found.messages, capabilities, now, aside),
         in_private=aside is not None,
+        files=attaching.rules(capabilities),
+        file_limits=attaching.in_words(capabilities),
+        files_most=capabilities.attachments_most if capabilities else 0,
     )
 
 

@@ -4,7 +4,8 @@ comment hidden and gone on with in private, an answer that says from the start t
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from playwright.async_api import Page, expect
 
 from omnichannel import app
 from omnichannel.demo.clock import DemoClock
-from omnichannel.demo.stage import demo_config, open_toys
+from omnichannel.demo.stage import Toys, demo_config, open_toys
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.length import Count, length
 from omnichannel.domain.people import Role
@@ -31,17 +32,17 @@ SOON = 20_000
 PICTURES = os.environ.get("OMNI_PICTURES")
 
 
-@pytest.fixture
-async def town(tmp_path: Path, page: Page) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def a_town(
+    tmp_path: Path, page: Page, wanted: Sequence[Channel], before: Callable[[Toys], None] = lambda toys: None
+) -> AsyncIterator[Town]:
+    """The office on some of its channels, with everything that works beside the page."""
     async with open_toys(DemoClock(SystemClock())) as toys:
+        before(toys)
         config = demo_config(None, tmp_path, "", toys)
-        wanted = (Channel.WHATSAPP, Channel.FACEBOOK)
-        accounts = tuple(one for one in toys.accounts if one.channel in wanted)
-        wa = next(toy for toy in toys.all if isinstance(toy, WhatsAppToy))
-        wa.templates.clear()
-        wa.add_template("kabar_laporan", "Halo {{1}}, laporan {{2}} sudah selesai ditangani.")
-        wa.add_template("undangan_acara", "Datanglah ke {{1}}", status="REJECTED")
-        wa.add_template("pengingat", "Jangan lupa {{1}}", status="PENDING")
+        accounts = tuple(
+            replace(one, options={**one.options, "poll_seconds": 1}) for one in toys.accounts if one.channel in wanted
+        )
         async with app.open_house(replace(config, accounts=accounts)) as house:
             now, hashed = house.clock.now(), hash_password(PASSWORD)
             await house.store.write(
@@ -58,6 +59,21 @@ async def town(tmp_path: Path, page: Page) -> AsyncIterator[Town]:
                 finally:
                     workers.cancel()
                     await asyncio.gather(workers, return_exceptions=True)
+
+
+@pytest.fixture
+async def town(tmp_path: Path, page: Page) -> AsyncIterator[Town]:
+    async with a_town(tmp_path, page, (Channel.WHATSAPP, Channel.FACEBOOK), approve) as made:
+        yield made
+
+
+def approve(toys: Toys) -> None:
+    """What the platform holds of templates, before anybody asks for them."""
+    wa = next(toy for toy in toys.all if isinstance(toy, WhatsAppToy))
+    wa.templates.clear()
+    wa.add_template("kabar_laporan", "Halo {{1}}, laporan {{2}} sudah selesai ditangani.")
+    wa.add_template("undangan_acara", "Datanglah ke {{1}}", status="REJECTED")
+    wa.add_template("pengingat", "Jangan lupa {{1}}", status="PENDING")
 
 
 def whatsapp(town: Town) -> WhatsAppToy:

@@ -4,17 +4,18 @@ Tests and pictures share it. Every kind of row, bubble and clock that the desk c
 """
 
 import html
+import io
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from aiohttp import ClientSession, CookieJar, web
+from aiohttp import ClientSession, CookieJar, FormData, web
 from aiohttp.test_utils import TestServer
 
 from omnichannel.connectors.lapor import SheetForwarder
@@ -67,12 +68,20 @@ class Visitor:
             return Seen(answer.status, answer.url.path_qs, await answer.text())
 
     async def post(
-        self, path: str, fields: Mapping[str, str] | None = None, follow: bool = True, **headers: str
+        self,
+        path: str,
+        fields: Mapping[str, str] | None = None,
+        follow: bool = True,
+        files: Sequence[tuple[str, bytes]] = (),
+        **headers: str,
     ) -> Seen:
         """With a token, as a page of ours would send it."""
         async with self._session.get("/sesi") as answer:
             token = (await answer.json())["csrf"] if answer.status == 200 else ""
-        body = {"csrf": token} | dict(fields or {})
+        named = {"csrf": token} | dict(fields or {})
+        body = FormData(named, quote_fields=False, default_to_multipart=bool(files))
+        for name, content in files:
+            body.add_field("berkas", io.BytesIO(content), filename=name, content_type="application/x-lie")
         async with self._session.post(path, data=body, headers=headers, allow_redirects=follow) as answer:
             return Seen(answer.status, answer.url.path_qs, await answer.text())
 

@@ -41,7 +41,7 @@ CAN: Mapping[Channel, Mapping[Surface, Capabilities]] = {
         Surface.DIRECT: Capabilities(text_limit=1000, window=DAY, late=Late.REFUSED),
         Surface.PUBLIC: Capabilities(text_limit=2200, private_reply=True, hide=True),
     },
-    Channel.TELEGRAM: {Surface.DIRECT: Capabilities(text_limit=4096, edit=True)},
+    Channel.TELEGRAM: {Surface.DIRECT: Capabilities(text_limit=4096, edit=True, attachment_limit=50 * 1024 * 1024)},
     Channel.X: {
         Surface.DIRECT: Capabilities(text_limit=10000),
         Surface.PUBLIC: Capabilities(text_limit=280, counts=Count.WEIGHT),

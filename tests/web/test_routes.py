@@ -31,6 +31,7 @@ PUBLIC = {
     ("GET", "/publik/lacak"),
     ("POST", "/publik/lacak"),
     ("POST", "/publik/lacak/tulis"),
+    ("POST", "/publik/lacak/berkas/{file_id}"),
     ("GET", "/l/{token}"),
     ("POST", "/l/{token}"),
     ("GET", "/publik/keberatan"),

@@ -31,6 +31,12 @@ from omnichannel.domain.ports import Raw
 # send-message (of 2026-07-02; it says bytes, an older page characters: what is too long after all, Instagram refuses) and
 # …/features/attachment-upload (of 2026-04-01). Comments of up to 2200:
 # third-party pages say so, none of Meta's own was found (all seen 2026-11-22).
+LIMITS = {
+    "image": 8 * MEGABYTE,
+    "video": 25 * MEGABYTE,
+    "audio": 25 * MEGABYTE,
+    "application/pdf": 25 * MEGABYTE,
+}
 DIRECT = Capabilities(
     text_limit=1000,
     window=WINDOW,
@@ -38,6 +44,7 @@ DIRECT = Capabilities(
     late_window=LATE_WINDOW,
     receipts=True,
     attachment_limit=25 * MEGABYTE,
+    attachment_limits=LIMITS,
     several=True,
     read_marks=True,
     counts=Count.BYTES,
@@ -55,12 +62,7 @@ class InstagramConnector(PageConnector):
     replies: ClassVar[str] = "replies"
     hidden_flag: ClassVar[str] = "hide"
     fields: ClassVar[str] = "name,instagram_business_account{id,username}"
-    limits: ClassVar[Mapping[str, int]] = {
-        "image": 8 * MEGABYTE,
-        "video": 25 * MEGABYTE,
-        "audio": 25 * MEGABYTE,
-        "application/pdf": 25 * MEGABYTE,
-    }
+    limits: ClassVar[Mapping[str, int]] = LIMITS
     platform: ClassVar[str | None] = "instagram"
     profile: ClassVar[str] = "name,username"
     _us = ""

@@ -31,7 +31,12 @@ T = TypeVar("T")
 # No standard limits a text; this is more than anybody reads. 25 MB is what Gmail takes of an incoming mail
 # (https://support.google.com/mail/answer/6584, 2026-11-22), counted as it travels: base64 makes 4 bytes of 3.
 _LETTER_LIMIT = 25 * 1000 * 1000
-_CAN = Capabilities(text_limit=200_000, attachment_limit=_LETTER_LIMIT * 3 // 4 - 500_000, subject=True)
+_CAN = Capabilities(
+    text_limit=200_000,
+    attachment_limit=_LETTER_LIMIT * 3 // 4 - 500_000,
+    attachments_together=True,
+    subject=True,
+)
 
 
 class MailConnector:

@@ -27,6 +27,16 @@ CAN = Capabilities(
     late=Late.TEMPLATE,
     receipts=True,
     attachment_limit=100 * MEGABYTE,
+    attachment_limits={
+        "image/jpeg": 5 * MEGABYTE,
+        "image/png": 5 * MEGABYTE,
+        "image": 100 * MEGABYTE,
+        "video/mp4": 16 * MEGABYTE,
+        "video/3gpp": 16 * MEGABYTE,
+        "video": 100 * MEGABYTE,
+        "audio": 16 * MEGABYTE,
+        "file": 100 * MEGABYTE,
+    },
     several=True,
     read_marks=True,
 )

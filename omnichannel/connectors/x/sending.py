@@ -17,13 +17,20 @@ from omnichannel.domain.message import Outgoing, Sent
 # Direct messages hold 10,000 characters (tweepy's page of create_direct_message, 2026-11-22). Only webhooks tell that one
 # was read. There is no window: a post may be answered for ever once its author named us, a message as long as its
 # reader lets us write. X lets its API edit nothing.
-DIRECT = Capabilities(text_limit=10_000, attachment_limit=uploading.LARGEST)
+FILES = {kind: uploading.LIMITS[what] for kind, what in uploading.KINDS.items()}
+ALONE = frozenset(kind for kind, what in uploading.KINDS.items() if what != "image")
+DIRECT = Capabilities(
+    text_limit=10_000, attachment_limit=uploading.LARGEST, attachment_limits=FILES, attachments_most=1
+)
 # A post weighs 280 at most (`weight`). Its author may be written to directly where they take messages from us,
 # which most do not: an officer may try, no notice goes that way. The same words twice are refused, to whomever they go
 # ("duplicate content", 403: https://developer.x.com/en/support/x-api/error-troubleshooting, 2026-11-22).
 PUBLIC = Capabilities(
     text_limit=POST_LIMIT,
     attachment_limit=uploading.LARGEST,
+    attachment_limits=FILES,
+    attachments_most=uploading.PHOTOS,
+    attachments_alone=ALONE,
     counts=Count.WEIGHT,
     private_reply=True,
     private=DIRECT,

@@ -1,5 +1,6 @@
 // The composer: draft kept as it is written, letters counted, the channel's window counting down, replies ready with "/".
 
+import * as attach from "./attach.js";
 import * as draft from "./draft.js";
 import { length } from "./length.js";
 import { send } from "./post.js";
@@ -52,7 +53,7 @@ function saved() {
 export function typed() {
   clearTimeout(timer);
   timer = setTimeout(keepNow, 400);
-  fault(form(), "");
+  fault(form(), attach.fault(form()));
   count();
   if (field().value.startsWith("/") && !field().value.includes("\n")) menu.open(form(), field().value.slice(1), use);
   else menu.close();
@@ -104,6 +105,26 @@ export function aside(link) {
   return undefined;
 }
 
+/** Files chosen, dragged in or pasted. */
+export function attached(files) {
+  const box = form();
+  if (files) attach.add(box, files);
+  else attach.draw(box);
+  fault(box, attach.fault(box));
+}
+
+export function detach(button) {
+  const box = form();
+  attach.take(box, Number(button.dataset.off));
+  fault(box, attach.fault(box));
+  attach.field(box).focus();
+}
+
+export function takesFiles(target) {
+  const box = target.closest?.("#jawab");
+  return box && attach.allowed(box) ? box : null;
+}
+
 export function fault(box, words) {
   const line = box && find(".error-line", box);
   if (!line) return;
@@ -113,16 +134,20 @@ export function fault(box, words) {
 
 export async function submit(box, submitter) {
   if (box.classList.contains("busy")) return;
+  const wrong = attach.fault(box);
+  if (wrong) return void fault(box, wrong);
   box.classList.add("busy");
   fault(box, "");
   const conversation = box.dataset.conversation;
   keepNow();
   try {
-    const { doc } = await send(box, submitter);
+    const files = attach.allowed(box) && attach.chosen(box).length > 0;
+    const { doc } = await send(box, submitter, files ? (share) => attach.progress(box, share) : null);
     draft.forget(conversation);
     const fresh = find("#jawab", doc);
     if (form() === box && fresh) {
       field().value = "";
+      if (attach.allowed(box)) attach.field(box).value = "";
       find(".saved", box).textContent = "";
       renew(box, fresh);
       field()?.focus();
@@ -134,6 +159,7 @@ export async function submit(box, submitter) {
     else fault(box, (problem.status && problem.message) || find("#terputus [data-says]").dataset.away);
   } finally {
     box.classList.remove("busy");
+    attach.progress(box, null);
   }
 }
 
@@ -148,8 +174,9 @@ export function renew(old, fresh) {
   // A note that was the only choice left is no choice: an opened window turns the composer back to the citizen.
   const forced = find("[name=ke]:disabled", old) && !area.value.trim() && choice === "to-note";
   if (same && !same.disabled && !forced) same.checked = true;
+  attach.move(old, fresh);
   // A form that was not sent keeps its key: sent twice, it is still one message.
-  if (area.value.trim()) find("[name=key]", fresh).value = find("[name=key]", old).value;
+  if (area.value.trim() || attach.chosen(fresh).length) find("[name=key]", fresh).value = find("[name=key]", old).value;
   // Nor does it change the comment that it answers.
   const [mine, its] = [find("[name=komentar]", old), find("[name=komentar]", fresh)];
   if (area.value.trim() && mine && its && mine.value !== its.value && find("#to-private", old)?.checked) {

@@ -179,6 +179,8 @@ const does = {
 
 document.addEventListener("click", (event) => {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  const off = event.target.closest("[data-off]");
+  if (off) return composer.detach(off);
   const button = event.target.closest("[data-do], [data-copy]");
   if (button?.dataset.copy) return copy(button);
   if (button && does[button.dataset.do]) {
@@ -217,7 +219,26 @@ function preview(input) {
 
 document.addEventListener("change", (event) => {
   if (event.target.name === "ke") composer.typed();
+  if (event.target.id === "lampiran") composer.attached();
   if ("submit" in event.target.dataset) event.target.form.requestSubmit();
+});
+
+// ── Files dragged over the composer, or pasted into it ──
+const files = (event) => event.dataTransfer || event.clipboardData;
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const box = composer.takesFiles(event.target);
+    if (!box || ![...files(event).types].includes("Files")) return;
+    event.preventDefault();
+    box.classList.toggle("over", kind === "dragover");
+    if (kind === "drop") composer.attached(files(event).files);
+  });
+}
+document.addEventListener("paste", (event) => {
+  const held = files(event)?.files;
+  if (!held?.length || !composer.takesFiles(event.target)) return;
+  event.preventDefault();
+  composer.attached(held);
 });
 
 document.addEventListener("pointermove", () => (lastMove = Date.now()), { passive: true });

@@ -47,10 +47,12 @@ export async function json(address) {
   return answer.json();
 }
 
-/** Send a form; a page that slept too long gets a fresh token and sends once more. */
-export async function send(form, submitter) {
-  const body = new URLSearchParams(new FormData(form, submitter || null));
-  const once = () => page(form.action, { method: "POST", body });
+/** Send a form; a page that slept too long gets a fresh token and sends once more. With `hears`, its files go along and
+ * it is told how far they are. */
+export async function send(form, submitter, hears) {
+  const fields = new FormData(form, submitter || null);
+  const body = hears ? fields : words(fields);
+  const once = () => (hears ? upload(form.action, body, hears) : page(form.action, { method: "POST", body }));
   try {
     return await once();
   } catch (problem) {
@@ -58,6 +60,32 @@ export async function send(form, submitter) {
     body.set("csrf", problem.token);
     return once();
   }
+}
+
+/** The fields without the files: an empty one that nobody chose is no word. */
+function words(fields) {
+  return new URLSearchParams([...fields].filter(([, value]) => typeof value === "string"));
+}
+
+/** A form with files. Only the older way of asking tells how far an upload is. */
+function upload(address, body, hears) {
+  return new Promise((done, fail) => {
+    const ask = new XMLHttpRequest();
+    ask.open("POST", address);
+    for (const [name, value] of Object.entries(HEADERS)) ask.setRequestHeader(name, value);
+    ask.setRequestHeader("HX-Current-URL", location.href);
+    // The token stands in a header too, so that a forged upload is turned away before its files are read.
+    ask.setRequestHeader("X-CSRF-Token", body.get("csrf"));
+    ask.upload.addEventListener("progress", (event) => hears(event.lengthComputable ? event.loaded / event.total : 0));
+    ask.addEventListener("error", () => fail(new TypeError("no answer")));
+    ask.addEventListener("load", async () => {
+      const answer = new Response(ask.responseText, { status: Math.max(200, ask.status) });
+      const heard = { ok: answer.ok, status: ask.status, headers: { get: (name) => ask.getResponseHeader(name) } };
+      if (!heard.ok) return fail(await refusal({ ...heard, text: () => answer.text() }));
+      return done({ url: ask.responseURL, doc: new DOMParser().parseFromString(ask.responseText, "text/html") });
+    });
+    ask.send(body);
+  });
 }
 
 async function refusal(answer) {
