@@ -8,6 +8,7 @@ from omnichannel.domain.ports import Hook, Raw
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.meta import MetaToy
 from omnichannel.toys.whatsapp import WhatsAppToy
+from tests.connectors.rig import Item
 
 TOKEN = "EAAcontract-token"
 SECRETS = {
@@ -16,6 +17,7 @@ SECRETS = {
     "APP_SECRET_PREVIOUS": "rahasia-lama",
     "VERIFY_TOKEN": "kata-sandi-webhook",
 }
+AT, OURS, THEIRS = 1795327500, "1000000000000002", "6100000000000001"
 T = TypeVar("T", MetaToy, WhatsAppToy)
 
 
@@ -68,3 +70,24 @@ class MetaRig(Generic[T]):
 
     def hook(self, body: bytes, secret: str | None = None) -> Hook:
         return Hook("POST", {"x-hub-signature-256": self.toy.sign(body, secret)}, {}, body)
+
+
+def thirds(items: list[Any], key: str, field: str | None = None) -> list[Item]:
+    """Three entries; with a field three changes in each."""
+    entries: list[Item] = []
+    for start in (0, 15, 30):
+        if field is None:
+            entries.append({"id": OURS, "time": AT, key: items[start : start + 15]})
+            continue
+        changes = [
+            {"field": field, "value": {"metadata": {"phone_number_id": OURS}, key: items[at : at + 5]}}
+            for at in range(start, start + 15, 5)
+        ]
+        entries.append({"id": OURS, "time": AT, "changes": changes})
+    return entries
+
+
+def direct(number: int) -> Item:
+    """A direct message, on Facebook as on Instagram."""
+    said = {"mid": f"m_{number}", "text": f"pesan {number}"}
+    return {"sender": {"id": THEIRS}, "recipient": {"id": OURS}, "timestamp": AT * 1000, "message": said}

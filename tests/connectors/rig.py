@@ -1,9 +1,17 @@
 """What the contract asks of a channel's rig: its connector beside its toy platform, and the platform's faults by name.
 
-A new channel adds `rigs/<channel>.py` with a class `Rig`, and recordings; the contract finds both through the catalogue.
+A new channel adds `rigs/<channel>.py` with a class `Rig` and its `BATCHES`, and recordings; the contract finds them through
+the catalogue.
+
+    python -m tests.connectors.rig <channel>
+
+writes the first draft of what each new recording means, to be checked against the platform's page.
 """
 
 import importlib
+import json
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +20,10 @@ from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Connector, Hook, Raw
 
 RECORDINGS = Path(__file__).parent / "recordings"
+
+Item = dict[str, Any]
+# By name: the n-th plain message as the platform writes it, and the payload that holds these.
+Batches = Mapping[str, tuple[Callable[[int], Item], Callable[[list[Any]], Any]]]
 
 
 class Rig(Protocol):
@@ -56,9 +68,30 @@ def rig_of(channel: Channel) -> Rig:
     return rig
 
 
+def batches_of(channel: Channel) -> Batches:
+    """Each way in which one payload of a channel holds many items; none where a payload is one item."""
+    batches: Batches = importlib.import_module(f"tests.connectors.rigs.{channel.value}").BATCHES
+    return batches
+
+
 def recordings(channel: Channel) -> list[Path]:
     """Real-shaped payloads of a channel, each with its golden events beside it."""
     return sorted(one for one in (RECORDINGS / channel.value).glob("*") if not one.name.endswith(".events.json"))
+
+
+def golden(tape: Path) -> Path:
+    """Where a recording's meaning stands."""
+    return tape.with_name(f"{tape.name}.events.json")
+
+
+def draft(channel: Channel) -> None:
+    """Our own reading of every recording that has no meaning yet."""
+    connector = build(rig_of(channel).account())
+    for tape in recordings(channel):
+        if not golden(tape).exists():
+            found = [event.as_json() for event in connector.parse(Raw(tape.read_bytes()))]
+            golden(tape).write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+            print(golden(tape))
 
 
 def build(account: Account) -> Connector:
@@ -66,3 +99,7 @@ def build(account: Account) -> Connector:
     from omnichannel.connectors import catalogue
 
     return catalogue.build(account)
+
+
+if __name__ == "__main__":
+    draft(Channel(sys.argv[1]))

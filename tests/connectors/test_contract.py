@@ -17,7 +17,7 @@ from omnichannel.domain.length import length
 from omnichannel.domain.message import Event, EventType, Outgoing
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Connector, MediaSource, Polling, Probe, Raw, Webhook
-from tests.connectors.rig import Rig, build, recordings, rig_of
+from tests.connectors.rig import Rig, build, golden, recordings, rig_of
 
 CHANNELS = sorted(BUILDERS)
 TAPES = [
@@ -88,11 +88,11 @@ def test_every_channel_has_recordings(channel: Channel) -> None:
 
 @pytest.mark.parametrize(("channel", "tape"), TAPES)
 def test_a_recording_parses_to_its_golden_events(channel: Channel, tape: Path) -> None:
-    golden = json.loads(tape.with_name(f"{tape.name}.events.json").read_bytes())
+    meant = json.loads(golden(tape).read_bytes())
 
     found = build(rig_of(channel).account()).parse(Raw(tape.read_bytes()))
 
-    assert [event.as_json() for event in found] == golden
+    assert [event.as_json() for event in found] == meant
 
 
 @pytest.mark.parametrize(("channel", "tape"), TAPES)

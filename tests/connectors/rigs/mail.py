@@ -7,8 +7,10 @@ from omnichannel.domain.office import Account, Secret
 from omnichannel.domain.ports import Hook
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.mail import MailToy
+from tests.connectors.rig import Batches
 
 PASSWORD = "sandi-yang-rahasia"
+BATCHES: Batches = {}  # a mail is one item
 
 
 class Rig:

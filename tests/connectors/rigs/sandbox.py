@@ -9,6 +9,7 @@ from omnichannel.domain.office import Account, Secret
 from omnichannel.domain.ports import Hook
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.sandbox import SandboxToy
+from tests.connectors.rig import Batches, Item
 
 
 class Rig:
@@ -51,3 +52,10 @@ class Rig:
     def hook(self, body: bytes, secret: str | None = None) -> Hook:
         signature = hmac.new((secret or "rahasia-baru").encode(), body, hashlib.sha256).hexdigest()
         return Hook("POST", {"x-sandbox-signature": f"sha256={signature}"}, {}, body)
+
+
+def incoming(number: int) -> Item:
+    return {"type": "incoming", "id": f"m{number}", "thread": "c1", "from": {"id": "c1", "name": "Siti"}, "text": "ya"}
+
+
+BATCHES: Batches = {"sandbox": (incoming, lambda items: {"events": items})}

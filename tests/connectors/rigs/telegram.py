@@ -7,6 +7,7 @@ from omnichannel.domain.office import Account, Secret
 from omnichannel.domain.ports import Hook
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.telegram import TelegramToy
+from tests.connectors.rig import Batches, Item
 
 TOKEN = "4242:AAcontract-token"
 
@@ -51,3 +52,12 @@ class Rig:
 
     def hook(self, body: bytes, secret: str | None = None) -> Hook:
         return Hook("POST", {"x-telegram-bot-api-secret-token": secret or "rahasia-baru"}, {}, body)
+
+
+def update(number: int) -> Item:
+    chat, sender = {"id": 7, "type": "private"}, {"id": 7, "is_bot": False}
+    said = {"message_id": number + 1, "from": sender, "chat": chat, "date": 1795327500, "text": "ya"}
+    return {"update_id": number, "message": said}
+
+
+BATCHES: Batches = {"telegram": (update, lambda items: {"ok": True, "result": items})}

@@ -8,6 +8,7 @@ from omnichannel.domain.ports import Hook, Raw
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.x import XToy
 from omnichannel.toys.x_citizen import Citizen
+from tests.connectors.rig import Batches, Item
 
 KEYS = {
     "CONSUMER_KEY": "kunci-aplikasi",
@@ -71,3 +72,11 @@ class Rig:
 def address_of(citizen: Citizen) -> Address:
     """Where an answer to them goes, in private."""
     return Address(citizen.thread, Surface.DIRECT, citizen.id)
+
+
+def post(number: int) -> Item:
+    at = "2026-11-22T06:05:00Z"
+    return {"id": str(900 + number), "text": f"kiriman {number}", "author_id": "6100000000000001", "created_at": at}
+
+
+BATCHES: Batches = {"x": (post, lambda items: {"data": items, "meta": {"result_count": len(items)}})}
