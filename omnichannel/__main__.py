@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from omnichannel import __version__
-from omnichannel.commands import classify, deadline, demo, doctor, learn, parse, recount, replay, service, staff
+from omnichannel.commands import classify, deadline, demo, doctor, export, learn, parse, recount, replay, service, staff
 from omnichannel.commands.speech import FAILED, WRONG, Language, tell, two
 from omnichannel.domain.errors import BadConfig, Invalid, OmnichannelError
 
@@ -40,7 +40,7 @@ def _start(
     """Options of every command."""
 
 
-for room in (service, demo, doctor, staff, parse, classify, learn, deadline, recount, replay):
+for room in (service, demo, doctor, staff, parse, classify, learn, deadline, recount, replay, export):
     room.register(app)
 
 

@@ -35,6 +35,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_LEARNING = "see_learning"
     TEACH = "teach"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,15 @@ YES = Decision(True)
 
 _LOOK = frozenset({Action.SEE_DESK, Action.READ, Action.SEE_REGISTER, Action.SEE_LAPOR})
 _TALK = frozenset({Action.REPLY, Action.NOTE, Action.RECORD, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
-_PPID = frozenset({Action.DECIDE, Action.APPROVE, Action.CONCLUDE, Action.ANSWER_TASK, Action.MANAGE_LISTS})
+_PPID = frozenset(
+    {Action.DECIDE, Action.APPROVE, Action.CONCLUDE, Action.ANSWER_TASK, Action.MANAGE_LISTS, Action.EXPORT}
+)
 _ALARM = frozenset({Action.ACKNOWLEDGE_ALARM})
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.AGENT: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.SEE_ACCOUNTS},
     Role.PPID: _LOOK | _TALK | _ALARM | _PPID | {Action.VOID},
-    Role.LAPOR: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.VOID},
+    Role.LAPOR: _LOOK | _TALK | _ALARM | {Action.KEY_IN, Action.CONCLUDE, Action.VOID, Action.EXPORT},
     Role.UNIT: frozenset(
         {
             Action.SEE_DESK,

@@ -1,6 +1,6 @@
 """The socket to paper: letters, sheets of a register, and copies with parts blacked out. Every call blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,6 +66,13 @@ class Region:
     bottom: float
 
 
+class Archive(Protocol):
+    """A ZIP in the making. Each file's hash goes into its manifest."""
+
+    def add(self, name: str, content: bytes, note: str = "") -> None:
+        """`note` says in the manifest what it is."""
+
+
 class Printer(Protocol):
     """Draws. The same content gives the same bytes."""
 
@@ -87,4 +94,8 @@ class Printer(Protocol):
 
     def black_out(self, content: bytes, regions: Sequence[Region]) -> bytes:
         """A PDF of pictures alone: no text, no metadata, and black where the regions are."""
+        ...
+
+    def archive(self, path: Path, about: Mapping[str, str]) -> AbstractContextManager[Archive]:
+        """A new ZIP at `path`: whole, with its manifest and its sums, once the context has ended."""
         ...

@@ -8,6 +8,7 @@ All moments are aware UTC.
 from datetime import datetime
 from typing import Protocol
 
+from omnichannel.domain.books import Books
 from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.incident import Incidents
@@ -52,6 +53,7 @@ __all__ = [
     "Actor",
     "Alarm",
     "Alarms",
+    "Books",
     "Cases",
     "Catalogue",
     "Contacts",
@@ -101,6 +103,7 @@ class Work(Protocol):
     objections: Objections
     catalogue: Catalogue
     letters: Letters
+    books: Books
     screens: Screens
     studies: Studies
     incidents: Incidents

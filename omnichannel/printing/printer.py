@@ -1,14 +1,14 @@
 """Fits `domain.printing.Printer` with reportlab, xlsxwriter, Pillow and pdfium."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 
 from omnichannel.domain.letter import Letter, LetterRules
-from omnichannel.domain.printing import Format, Region, Sheet, SheetHead
-from omnichannel.printing import redact, sheet
+from omnichannel.domain.printing import Archive, Format, Region, Sheet, SheetHead
+from omnichannel.printing import archive, redact, sheet
 from omnichannel.printing.fonts import Fonts
 from omnichannel.printing.letter import LetterPrinter
 
@@ -47,3 +47,6 @@ class OfficePrinter:
     def black_out(self, content: bytes, regions: Sequence[Region]) -> bytes:
         with _pdfium:
             return redact.black_out(content, regions)
+
+    def archive(self, path: Path, about: Mapping[str, str]) -> AbstractContextManager[Archive]:
+        return archive.opened(path, about)

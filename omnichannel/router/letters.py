@@ -25,6 +25,7 @@ from omnichannel.router.objecting import objection_of
 from omnichannel.router.tell import in_words, tell
 
 TOKEN_BYTES = 16  # 128 bits: nobody guesses one
+LONGEST_KEY = 200
 Draw = Callable[[Letter], bytes]
 UNKNOWN = "Tautan surat ini tidak dikenal. Periksa lagi tulisannya, atau hubungi kami."
 OVER = "Masa berlaku tautan surat ini sudah habis. Balas pesan kami untuk meminta tautan baru."
@@ -149,6 +150,8 @@ def hand_over(work: Work, desk: Desk, paper: Paper, staff: Staff | None, *, key:
         by=staff.name if staff is not None else MACHINE.name or "",
     )
     who = by_staff(staff) if staff is not None else MACHINE
+    if (known := _handed_before(work, case, key)) is not None:
+        return known
     if able is not None and able.by_hand:
         # Nothing leaves from here: it was printed and given.
         _note(work, case, who, "letter_given", now, after=paper.title)
@@ -176,9 +179,32 @@ def open_link(work: Work, token: str, now: datetime) -> Handing:
     return found
 
 
-def receipt_wanted(work: Work, case_id: int) -> bool:
-    """Whether this case still lacks its receipt."""
-    return not any(one.kind is LetterKind.RECEIPT for one in work.letters.of_case(case_id))
+def keep_release(work: Work, who: Actor, release: Release, now: datetime) -> Release:
+    """A copy with parts blacked out joins the papers of its case."""
+    case = asked_for(work, release.case_id)
+    kept = work.letters.add_release(release)
+    _note(work, case, who, "released", now, after=kept.file_name, why=kept.reason)
+    return kept
+
+
+def new_key() -> str:
+    """A form's own mark: the same form twice sends once."""
+    return secrets.token_urlsafe(9)
+
+
+def must_be_new(key: str) -> str:
+    """The mark that the page gave its form. Invalid where there is none: keys with a colon are the machine's."""
+    if not key or ":" in key or len(key) > LONGEST_KEY:
+        raise Invalid("Formulir ini tidak membawa kunci kirim. Muat ulang halaman, lalu kirim lagi.")
+    return key
+
+
+def _handed_before(work: Work, case: Case, key: str) -> Handing | None:
+    """A double click hands over once."""
+    said = work.messages.by_client_key(key)
+    if said is None:
+        return None
+    return next((one for one in work.letters.handings(case.id) if one.message_id == said.id), None)
 
 
 def _composed(

@@ -62,7 +62,7 @@ LAST_HAND = (
 )
 
 
-def _conversation(row: Sequence[Any]) -> Conversation:
+def conversation_of(row: Sequence[Any]) -> Conversation:
     """In the order of COLUMNS; unpacked by place because this runs for every message."""
     id_, account, channel, surface, external_id, contact_id, created_at, due, token, version, state, *rest = row
     changing = dict(zip(CHANGING[1:], rest, strict=True))
@@ -103,7 +103,7 @@ class ConversationsShelf(Shelf):
         ids = [one for one in dict.fromkeys(message_ids) if one.strip()]
         if not ids:
             return []
-        return [_conversation(row) for row in self.run(BY_MAIL, {"p_account": account, "p_ids": ids[-200:]})]
+        return [conversation_of(row) for row in self.run(BY_MAIL, {"p_account": account, "p_ids": ids[-200:]})]
 
     def add(
         self,
@@ -152,11 +152,11 @@ class ConversationsShelf(Shelf):
         return replace(before, external_id=external_id, version=before.version + 1)
 
     def wake(self, now: datetime, limit: int = 100) -> list[Conversation]:
-        return [_conversation(row) for row in self.run(SLEEPING, {"p_now": now, "p_limit": limit})]
+        return [conversation_of(row) for row in self.run(SLEEPING, {"p_now": now, "p_limit": limit})]
 
     def _one(self, hot: Hot, row: dict[str, Any]) -> Conversation | None:
         found = self.ask(hot, row)
-        return None if found is None else _conversation(found)
+        return None if found is None else conversation_of(found)
 
     def _who_was_faster(self, conversation_id: int) -> str:
         hand = self.run(LAST_HAND, {"p_id": conversation_id}).first()

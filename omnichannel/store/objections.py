@@ -36,7 +36,7 @@ class ObjectionsShelf(Shelf):
 
     def of_case(self, case_id: int) -> list[Objection]:
         found = self.run(sa.select(objections).where(o.case_id == case_id).order_by(o.id))
-        return [_objection(row) for row in found.mappings()]
+        return [objection_of(row) for row in found.mappings()]
 
     def save(self, before: Objection, after: Objection) -> Objection:
         given = kept.values(after, "id", "version", "number", "case_id")
@@ -49,19 +49,19 @@ class ObjectionsShelf(Shelf):
             statement = statement.where(o.state == state)
         if after is not None:
             statement = statement.where(o.id < after)
-        rows = [_objection(row) for row in self.run(statement).mappings()]
+        rows = [objection_of(row) for row in self.run(statement).mappings()]
         return Page(tuple(rows[:limit]), str(rows[limit - 1].id) if len(rows) > limit else None)
 
     def near_due(self, until: date, limit: int = 500) -> list[Objection]:
         statement = sa.select(objections).where(OPEN, o.due <= until).order_by(o.due, o.id).limit(limit)
-        return [_objection(row) for row in self.run(statement).mappings()]
+        return [objection_of(row) for row in self.run(statement).mappings()]
 
     def _one(self, which: sa.ColumnElement[bool]) -> Objection | None:
         row = self.run(sa.select(objections).where(which)).mappings().first()
-        return None if row is None else _objection(row)
+        return None if row is None else objection_of(row)
 
 
-def _objection(row: sa.RowMapping) -> Objection:
+def objection_of(row: sa.RowMapping) -> Objection:
     given = {name: value for name, value in row.items() if name not in PLACE}
     verdict = row["verdict"]
     given |= {

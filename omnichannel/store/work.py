@@ -10,6 +10,7 @@ from omnichannel.domain.work import (
     Accounts,
     Actor,
     Alarms,
+    Books,
     Cases,
     Catalogue,
     Contacts,
@@ -31,6 +32,7 @@ from omnichannel.domain.work import (
 )
 from omnichannel.store.accounts import AccountsShelf
 from omnichannel.store.alarms import AlarmsShelf
+from omnichannel.store.books import BooksShelf
 from omnichannel.store.cases import CasesShelf
 from omnichannel.store.catalogue import CatalogueShelf
 from omnichannel.store.contacts import ContactsShelf
@@ -82,6 +84,7 @@ class StoreWork(Shelf):
         self.objections: Objections = ObjectionsShelf(connection, hand)
         self.catalogue: Catalogue = CatalogueShelf(connection, hand)
         self.letters: Letters = LettersShelf(connection, hand)
+        self.books: Books = BooksShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
         self.incidents: Incidents = IncidentsShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)

@@ -16,10 +16,10 @@ LOOK = "see_desk read see_register see_lapor"
 TALK = "record reply note assign classify resolve acknowledge_alarm"
 TABLE = {
     Role.AGENT: f"{LOOK} {TALK} key_in conclude see_accounts",
-    Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void",
-    Role.LAPOR: f"{LOOK} {TALK} key_in conclude void",
+    Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void export",
+    Role.LAPOR: f"{LOOK} {TALK} key_in conclude void export",
     Role.UNIT: f"{LOOK} reply note resolve acknowledge_alarm answer_task",
-    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach",
+    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach export",
     Role.ADMINISTRATOR: " ".join(action.value for action in Action),
     Role.AUDITOR: f"{LOOK} see_accounts see_audit see_learning",
 }
@@ -36,7 +36,7 @@ WRITES = {
     "manage_staff",
     "teach",
 }
-WRITES |= {"approve", "answer_task", "manage_lists", "record"}
+WRITES |= {"approve", "answer_task", "manage_lists", "record", "export"}
 
 
 def officer(role: Role, unit: str | None = None) -> Staff:

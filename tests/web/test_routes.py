@@ -46,6 +46,7 @@ PUBLIC = {
     ("GET", "/publik/statistik"),
     ("GET", "/publik/statistik.csv"),
     ("GET", "/publik/statistik.json"),
+    ("GET", "/surat/{token}"),
 }
 ANY_LOGIN = {("GET", "/sesi"), ("GET", "/saya")}
 
