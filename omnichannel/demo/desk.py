@@ -70,7 +70,7 @@ class Desk:
     def __init__(self, house: House, cast: Cast, rng: Random) -> None:
         self._house = house
         self._stories = stories_of(house)
-        self._cast = cast
+        self.cast = cast
         self._rng = rng
         self._last: dict[int, tuple[str, str]] = {}
         self._until = house.clock.now()
@@ -129,20 +129,20 @@ class Desk:
         held = work.people.get(conversation.assignee_id) if conversation.assignee_id else None
         if held is not None:
             return held
-        return self._cast.ppid if conversation.queue == Queue.PPID else self._rng.choice(self._cast.agents)
+        return self.cast.ppid if conversation.queue == Queue.PPID else self._rng.choice(self.cast.agents)
 
     def _say(self, work: Work, conversation: Conversation, act: Act) -> None:
         self.answer(work, conversation, act.past.text, act.at)
 
     def _note(self, work: Work, conversation: Conversation, act: Act) -> None:
-        staff, text = self._rng.choice(self._cast.agents), self._rng.choice(NOTES)
+        staff, text = self._rng.choice(self.cast.agents), self._rng.choice(NOTES)
         reply.note(
             work, staff, conversation.id, text, key=f"demo-note-{conversation.id}-{act.at.timestamp():.6f}", now=act.at
         )
 
     def _sort(self, work: Work, conversation: Conversation, act: Act) -> None:
         """A person reads what the machine was not sure of, and says what it is."""
-        staff = self._rng.choice(self._cast.agents)
+        staff = self._rng.choice(self.cast.agents)
         triage.mark_read(work, staff, conversation.id, now=act.at)
         if not conversation.needs_person:
             return
@@ -162,7 +162,7 @@ class Desk:
         number = str(9_000_000 + case.id * 37 % 900_000)
         keyed_in(
             work,
-            self._cast.lapor,
+            self.cast.lapor,
             case.id,
             number,
             f"https://www.lapor.go.id/laporan/detil/{number}",
@@ -203,7 +203,7 @@ class Desk:
 
     def _status(self, work: Work, case: Case, status: str, said: str, at: datetime) -> None:
         office, able = self._house.office, self.capabilities(reply.of(work, case.conversation_id))
-        note_status(work, self._cast.lapor, case.id, status, office=office, capabilities=able, now=at, said=said)
+        note_status(work, self.cast.lapor, case.id, status, office=office, capabilities=able, now=at, said=said)
 
     def _running(self, work: Work, conversation: Conversation) -> Case | None:
         case = work.cases.get(conversation.case_id) if conversation.case_id else None
@@ -212,4 +212,4 @@ class Desk:
     def _answer_alarms(self, work: Work, at: datetime) -> None:
         """Every emergency of the past was taken in hand within minutes."""
         for alarm in work.alarms.open():
-            acknowledge(work, self._cast.agents[0], alarm.id, now=at + ACKNOWLEDGED)
+            acknowledge(work, self.cast.agents[0], alarm.id, now=at + ACKNOWLEDGED)

@@ -11,6 +11,7 @@ from random import Random
 
 from omnichannel.demo.cast import Cast
 from omnichannel.demo.clock import At, DemoClock
+from omnichannel.demo.counter import Counter
 from omnichannel.demo.desk import Desk
 from omnichannel.demo.ears import Asking, Heard, ear_of
 from omnichannel.demo.ends import loose_ends
@@ -70,8 +71,12 @@ class Month:
         pasts = sorted([*pasts, self._emergency(until)], key=lambda past: past.at)
         planned = acts(pasts, self.house.clocks, until, self.rng)
         await asyncio.gather(*(ear.open() for ear in self._ears))
+        counter = Counter(self.house, self.desk.cast, until)
         for stretch in slots(planned):
+            await counter.until(stretch[0].at)
             await self._live(stretch)
+        await counter.until(until)
+        await self.post.deliver()
 
     def _emergency(self, until: datetime) -> Past:
         story = next(story for story in THREADS if story.urgent)

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.desk import LEASE, OWNER
+from omnichannel.domain.channel import Capabilities
+from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import OmnichannelError
 from omnichannel.domain.house import House
 from omnichannel.domain.message import Outgoing, Sent
 from omnichannel.domain.work import Job, Work
 from omnichannel.inbox import deliver
+from omnichannel.router.tell import told_instead
+from omnichannel.workers.sending import hand_over
 
 TAKES = timedelta(seconds=2)
 MOST = 1000
@@ -40,13 +44,18 @@ class Post:
                 if isinstance(answer, Sent):
                     deliver.sent(work, job, answer, job.run_at + TAKES)
                 else:
-                    deliver.failed(work, job, answer, job.run_at + TAKES)
+                    at = job.run_at + TAKES
+                    deliver.failed(work, job, answer, at)
+                    told_instead(work, self._house.office, int(job.body["message"]), self._can, at)
 
         await self._house.store.write(note)
+
+    def _can(self, conversation: Conversation) -> Capabilities | None:
+        return self._house.capabilities(conversation.account, conversation.surface)
 
     async def _hand_over(self, job: Job, outgoing: Outgoing) -> Sent | OmnichannelError:
         self._clock.hold(job.run_at + TAKES)
         try:
-            return await self._house.connector(job.queue.removeprefix("send:")).send(outgoing)
+            return await hand_over(self._house.connector(job.queue.removeprefix("send:")), outgoing)
         except OmnichannelError as error:
             return error

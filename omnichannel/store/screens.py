@@ -31,6 +31,12 @@ HISTORY = (
     .limit(b("limit"))
 )
 HAPPENED = sa.select(*HAPPENING).where(e.id > b("after")).order_by(e.id).limit(b("limit"))
+OF_THING = (
+    sa.select(*HAPPENING)
+    .where(e.thing == b("thing"), e.thing_id == b("thing_id"))
+    .order_by(e.id.desc())
+    .limit(b("limit"))
+)
 LAST = sa.select(sa.func.max(e.id))
 COUNTED = tuple(view for view in View if view is not View.NEAR)
 BOARD_LIMIT = 200
@@ -117,6 +123,10 @@ class ScreensShelf(Shelf):
 
     def happened(self, after_id: int, limit: int = 200) -> list[Happening]:
         return [Happening(*row) for row in self.run(HAPPENED, {"p_after": after_id, "p_limit": limit})]
+
+    def of_thing(self, thing: str, thing_id: int, limit: int = 20) -> list[Happening]:
+        asked = {"p_thing": thing, "p_thing_id": thing_id, "p_limit": limit}
+        return [Happening(*row) for row in self.run(OF_THING, asked)]
 
     def last_happening(self) -> int:
         return self.run(LAST).scalar() or 0

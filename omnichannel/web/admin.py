@@ -1,5 +1,6 @@
 """Administration: how each channel is doing, and what to do about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from omnichannel.domain.care import Care, Expiry, days_left, expiry
 from omnichannel.domain.channel import Channel, Health
 from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action
-from omnichannel.domain.work import AccountState, Quarantined, Work
+from omnichannel.domain.work import AccountState, Happening, Quarantined, Work
 from omnichannel.web import care, guard, pages, scene
 from omnichannel.web.keys import house
 
@@ -25,7 +26,16 @@ STANDING = {
 }
 
 LOOKS = {Expiry.FAR: "", Expiry.SOON: "warn", Expiry.LOUD: "danger", Expiry.OVER: "danger"}
-Asked = tuple[list[AccountState], list[Quarantined], dict[str, tuple[int, int]], dict[str, Care]]
+Asked = tuple[list[AccountState], list[Quarantined], dict[str, tuple[int, int]], dict[str, Care], Sequence[Happening]]
+TOLD = 20  # lines of the accounts' history
+HISTORY = {
+    "account_broken": ("danger", "x", "{sebab}"),
+    "account_well": ("ok", "check", "{akun} berjalan lagi"),
+    "account_expiring": ("warn", "clock", "Token {akun} habis {saat}"),
+    "account_silent": ("warn", "alert", "{akun} sunyi, tidak seperti biasanya"),
+    "account_heard": ("ok", "check", "{akun} bersuara lagi"),
+    "account_caught_up": ("", "load", "{sebab}"),
+}
 
 MEND = {
     Health.BROKEN: "Kanal menolak akun kita. Periksa token dan izin akun ini di lingkungan layanan, lalu jalankan "
@@ -56,9 +66,23 @@ class Row:
     spending: Spending | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the accounts' history."""
+
+    at: datetime
+    tone: str
+    sign: str
+    text: str
+    account: str
+    why: str
+    until: datetime | None
+
+
 def routes() -> list[web.RouteDef]:
     return [
         web.get("/kelola", guard.allow(home, Action.SEE_ACCOUNTS)),
+        web.get("/kanal/gangguan", guard.allow(band, Action.SEE_ACCOUNTS)),
         web.get("/kelola/kanal", guard.allow(channels, Action.SEE_ACCOUNTS)),
     ]
 
@@ -73,18 +97,37 @@ async def channels(request: web.Request) -> web.StreamResponse:
 
     def question(work: Work) -> Asked:
         cares = work.watch.all()
-        return work.accounts.all(), work.ledger.quarantined(limit=QUARANTINE_SHOWN), work.jobs.depths(), cares
+        told = work.screens.of_thing("account", 0, TOLD)
+        return work.accounts.all(), work.ledger.quarantined(limit=QUARANTINE_SHOWN), work.jobs.depths(), cares, told
 
-    seen, (states, quarantined, depths, cares) = await scene.read(request, question)
+    seen, (states, quarantined, depths, cares, told) = await scene.read(request, question)
     parts = house(request)
     now = parts.clock.now()
     context: dict[str, Any] = scene.setting(request, seen, "kelola") | {
         "rows": _rows(parts, states, depths, cares, now),
         "quarantined": quarantined,
+        "told": [_line(one) for one in told if one.verb in HISTORY],
         # A broken account has its own notice below, with what the channel said.
         "notices": [one for one in care.troubles(states, cares, parts.connectors, now) if one.sign != "x"],
     }
     return pages.page(request, "channels.html", **context)
+
+
+async def band(request: web.Request) -> web.StreamResponse:
+    """What stands above every page while an account is broken, for pages that are open."""
+    seen, _ = await scene.read(request, lambda work: None)
+    return pages.fragment(
+        request, "parts/troubles.html", troubles=seen.troubles, path=guard.local(request.query.get("di"))
+    )
+
+
+def _line(happened: Happening) -> Line:
+    tone, sign, text = HISTORY[happened.verb]
+    account = (happened.why or "").partition(":")[0]
+    until = happened.after if happened.verb == "account_expiring" else None
+    return Line(
+        happened.at, tone, sign, text, account, happened.why or "", datetime.fromisoformat(until) if until else None
+    )
 
 
 def _rows(

@@ -89,7 +89,7 @@ class Sender:
             # Only the disk did not answer: nothing has left the house.
             return await self._failed(job, TryLater("Berkas belum dapat dibaca dari disk."))
         try:
-            answer = await asyncio.wait_for(_hand_over(connector, ready), SEND_TIMEOUT)
+            answer = await asyncio.wait_for(hand_over(connector, ready), SEND_TIMEOUT)
         except TimeoutError:
             return await self._failed(job, Unsure(NO_ANSWER))
         except (TryLater, Refused, AccountBroken, Unsure) as error:
@@ -147,7 +147,7 @@ async def abandoned(house: House, owner: str) -> int:
     return await house.store.write(story) if lost else 0
 
 
-async def _hand_over(connector: Connector, outgoing: Outgoing) -> Sent:
+async def hand_over(connector: Connector, outgoing: Outgoing) -> Sent:
     """To the platform, by the way that this message takes."""
     if outgoing.private_to is None:
         return await connector.send(outgoing)

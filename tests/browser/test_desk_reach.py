@@ -17,9 +17,10 @@ from playwright.async_api import Page, expect
 from omnichannel import app
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.stage import Toys, demo_config, open_toys
-from omnichannel.domain.channel import Channel
+from omnichannel.domain.channel import Channel, Health
 from omnichannel.domain.length import Count, length
 from omnichannel.domain.people import Role
+from omnichannel.domain.work import MACHINE, Work
 from omnichannel.store.clock import SystemClock
 from omnichannel.toys.meta import FacebookToy
 from omnichannel.toys.whatsapp import WhatsAppToy
@@ -205,3 +206,17 @@ async def test_the_page_counts_as_the_server_does(town: Town) -> None:
     for counts in Count:
         counted = await town.page.evaluate(asking, [list(texts), counts.value])
         assert counted == [length(text, counts) for text in texts], counts
+
+
+async def test_a_broken_account_is_told_on_a_page_that_is_open(town: Town) -> None:
+    await login(town)
+    page, now = town.page, town.house.clock.now()
+    await expect(page.locator(".troubles")).to_have_count(0)
+
+    def breaks(work: Work) -> None:
+        work.accounts.set_health("wa-humas", Health.BROKEN, "Token ditolak.", now)
+        work.note(MACHINE, "account_broken", "account", 0, at=now, why="wa-humas: Token ditolak.")
+
+    await town.house.store.write(breaks)
+
+    await expect(page.locator(".troubles")).to_contain_text("wa-humas berhenti", timeout=SOON)

@@ -8,7 +8,7 @@ import pytest
 
 from omnichannel.domain.channel import Channel, Health
 from omnichannel.domain.people import Role
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import MACHINE, Work
 from tests.web.front import Front, a_front
 
 DAY = timedelta(days=1)
@@ -99,3 +99,34 @@ async def test_in_english_too(front: Front) -> None:
 
     assert "uji has stopped" in page
     assert "expires in 1 day." in page
+
+
+async def test_the_accounts_history_is_told_where_they_stand(front: Front) -> None:
+    now = front.clock.now()
+    caught = "uji: 3 butir baru didapat dengan membaca ulang. Bila berulang, periksa webhook di platform."
+
+    def story(work: Work) -> None:
+        work.note(MACHINE, "account_broken", "account", 0, at=now, why="uji: Token ditolak.")
+        work.note(MACHINE, "account_well", "account", 0, at=now, why="uji")
+        work.note(MACHINE, "account_expiring", "account", 0, at=now, after=(now + DAY).isoformat(), why="uji")
+        work.note(MACHINE, "account_caught_up", "account", 0, at=now, why=caught)
+
+    await front.house.store.write(story)
+
+    page = await shown(front, Role.ADMINISTRATOR, "/kelola/kanal")
+
+    places = [page.index(words) for words in (caught, "Token uji habis", "uji berjalan lagi", "uji: Token ditolak.")]
+    assert places == sorted(places)
+
+
+async def test_an_open_page_can_ask_for_the_band_anew(front: Front) -> None:
+    client = await front.signed_in(Role.ADMINISTRATOR)
+    before = await (await client.get("/kanal/gangguan?di=/kotak/semua")).text()
+    await ails(front, Health.BROKEN, "Token ditolak.", None)
+
+    after = await (await client.get("/kanal/gangguan?di=/kotak/semua")).text()
+    beside = await (await client.get("/kanal/gangguan?di=/kelola/kanal")).text()
+
+    assert "berhenti" not in before
+    assert "uji berhenti" in after
+    assert "berhenti" not in beside  # that page says it itself

@@ -62,6 +62,13 @@ const alarm = gathered(async () => {
   // An alarm that already stands is not read out again.
   if (ids(have) !== ids(band)) have.replaceChildren(band);
 }, SOON);
+const trouble = gathered(async () => {
+  const band = await piece("/kanal/gangguan");
+  const have = find("#gangguan");
+  // What already stands is not read out again.
+  const said = (root) => root.textContent.replace(/\s+/g, " ").trim();
+  if (have && said(have) !== said(band)) have.replaceChildren(band);
+}, SOON);
 const board = gathered(redraw, LIST_PAUSE);
 const read = gathered(async () => {
   const headers = { "HX-Request": "true", "X-CSRF-Token": body.dataset.csrf };
@@ -107,6 +114,7 @@ function hear({ change, stale, state }) {
   list();
   numbers();
   if (stale || change.thing === "alarm") alarm();
+  if ((stale || change.thing === "account") && find("[data-accounts]")) trouble();
   if (stale || String(change.conversation) === panes.opened()) talk(change);
   if (!find("#meja") && (stale || ["case", "account", "conversation"].includes(change.thing))) board();
   return undefined;
