@@ -23,6 +23,7 @@ from omnichannel.domain.records import (
     Session,
 )
 from omnichannel.domain.screens import Board, CaseRow, Page, WorkRow
+from omnichannel.domain.search import Sought
 
 
 class Ledger(Protocol):
@@ -370,11 +371,12 @@ class Screens(Protocol):
         near: date | None = None,
         after: str | None = None,
         limit: int = 50,
-        search: str | None = None,
+        narrow: Sought | None = None,
     ) -> Page[WorkRow]:
         """`view` is a View. ALL (what is not resolved) and RESOLVED are newest first; the others burn from the top:
         alarms, then the nearest due day, then the newest word. `near` is the last day that NEAR still shows (`today`
-        when left out). `search` looks in every conversation, resolved ones too, whatever the view."""
+        when left out). `narrow` keeps what its filters fit; its words are
+        not looked at."""
         ...
 
     def row(self, conversation_id: int) -> WorkRow | None: ...

@@ -31,6 +31,7 @@ from omnichannel.domain.records import (
     Scope,
     Session,
 )
+from omnichannel.domain.search import Search
 from omnichannel.domain.shelves import (
     Accounts,
     Alarms,
@@ -78,6 +79,7 @@ __all__ = [
     "Requests",
     "Scope",
     "Screens",
+    "Search",
     "Session",
     "Studies",
     "Tries",
@@ -105,6 +107,7 @@ class Work(Protocol):
     letters: Letters
     books: Books
     screens: Screens
+    search: Search
     studies: Studies
     incidents: Incidents
     forwards: Forwards

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.errors import Conflict
+from omnichannel.store.hot import Hand
+from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import CASE, case_of
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
 from omnichannel.store.tables import cases, registers
@@ -51,6 +53,10 @@ NEXT = on_both(_counting, registers)
 
 class CasesShelf(Shelf):
     """A register number is drawn in the story's own transaction: it rolls back with it, and writers stand in line."""
+
+    def __init__(self, connection: sa.Connection, hand: Hand, marks: Marks) -> None:
+        super().__init__(connection, hand)
+        self.marks = marks.conversations
 
     def get(self, case_id: int) -> Case | None:
         return self._one(GET, {"p_id": case_id})
@@ -97,6 +103,7 @@ class CasesShelf(Shelf):
         row = self.run(ADD[self.dialect], stated | {"state": CaseState.OPEN, "version": 1}).first()
         if row is None:
             raise Conflict(f"{number}: this register number is taken")
+        self.marks.add(conversation_id)
         facts = {name: value for name, value in stated.items() if name not in ("year", "sequence")}
         return Case(id=row[0], state=CaseState.OPEN, **facts)
 
@@ -104,6 +111,8 @@ class CasesShelf(Shelf):
         row = {f"p_{name}": getattr(after, name) for name in CHANGING}
         if self.run(SAVE, row | {"p_id": before.id, "p_version": before.version}).rowcount != 1:
             raise Conflict(f"{before.number} baru saja diubah oleh orang lain. Lihat dulu, lalu putuskan lagi.")
+        if (after.number, after.tracking_id) != (before.number, before.tracking_id):
+            self.marks.add(before.conversation_id)
         return replace(after, id=before.id, version=before.version + 1)
 
     def near_due(self, until: date, limit: int = 500) -> list[Case]:

@@ -58,7 +58,9 @@ class Savepoint(Protocol):
 def run_batch(work: StoreWork, batch: Sequence[Asked], savepoint: Savepoint) -> list[Outcome]:
     """Every story from its savepoint, inside the transaction that `work` stands in. StoreAway ends the whole batch."""
     savepoint.set()
-    return [_run(work, asked.story, savepoint) for asked in batch]
+    outcomes = [_run(work, asked.story, savepoint) for asked in batch]
+    work.settle()
+    return outcomes
 
 
 def _run(work: StoreWork, story: Story, savepoint: Savepoint) -> Outcome:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.message import Author
 from omnichannel.domain.people import Contact
-from omnichannel.store.hot import Hot
+from omnichannel.store.hot import Hand, Hot
+from omnichannel.store.indexing import Marks
 from omnichannel.store.shelf import Shelf, b, inserting
 from omnichannel.store.tables import contacts, persons
 
@@ -54,6 +55,10 @@ def _attributes(author: Author, known: Contact | None) -> dict[str, Any]:
 class ContactsShelf(Shelf):
     """The platform's opaque id is the identity; a name or a phone number is only what we heard last."""
 
+    def __init__(self, connection: sa.Connection, hand: Hand, marks: Marks) -> None:
+        super().__init__(connection, hand)
+        self.marks = marks.contacts
+
     def get(self, contact_id: int) -> Contact | None:
         row = self.run(GET, {"p_id": contact_id}).first()
         return None if row is None else _contact(row)
@@ -71,6 +76,7 @@ class ContactsShelf(Shelf):
             return known
         row_of_news = {f"p_{field}": value for field, value in facts.items()}
         keys_of_news = {f"p_{field}_key": value for field, value in facts.items()}
+        self.marks.add(known.id)
         self.run(LEARN, row_of_news | keys_of_news | {"p_id": known.id, "p_at": at})
         return Contact(id=known.id, account=account, external_id=known.external_id, person_id=known.person_id, **facts)
 

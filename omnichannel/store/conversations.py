@@ -13,6 +13,7 @@ from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict
 from omnichannel.store.counters import ACTIVE, burn, lane, standing
 from omnichannel.store.hot import Hand, Hot
+from omnichannel.store.indexing import Marks
 from omnichannel.store.lists import Lists
 from omnichannel.store.shelf import Shelf, b, inserting
 from omnichannel.store.tables import conversations, events, messages
@@ -85,8 +86,9 @@ def conversation_of(row: Sequence[Any]) -> Conversation:
 class ConversationsShelf(Shelf):
     """One row a thread and surface of an account."""
 
-    def __init__(self, connection: sa.Connection, hand: Hand) -> None:
+    def __init__(self, connection: sa.Connection, hand: Hand, marks: Marks) -> None:
         super().__init__(connection, hand)
+        self.marks = marks.conversations
         self.lists = Lists(connection, hand)
 
     def get(self, conversation_id: int) -> Conversation | None:
@@ -132,6 +134,7 @@ class ConversationsShelf(Shelf):
             token=secrets.token_hex(8),
         )
         made = replace(made, id=self.fresh_id(ADD, _fresh_row(made)))
+        self.marks.add(made.id)
         self.lists.move(made.id, None, standing(made))
         return made
 
@@ -142,6 +145,8 @@ class ConversationsShelf(Shelf):
         row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at)
         if self.ask(SAVE, row) is None:
             raise Conflict(self._who_was_faster(before.id))
+        if after.subject != before.subject:
+            self.marks.add(before.id)
         self.lists.move(before.id, standing(before), standing(after))
         return replace(after, id=before.id, version=before.version + 1)
 

@@ -11,7 +11,8 @@ from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.message import Attachment, Auto, Delivery, Location
 from omnichannel.domain.work import Direction, File, FileState, Message
-from omnichannel.store.hot import Hot
+from omnichannel.store.hot import Hand, Hot
+from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import FILE, MESSAGE, file_of, message_of
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, inserting, on_both
 from omnichannel.store.tables import attachments, message_versions, messages, reactions
@@ -97,6 +98,10 @@ REACT = on_both(_reacting, reactions)
 class MessagesShelf(Shelf):
     """A message is never deleted: an edit keeps the old text, a withdrawal keeps the words and says so."""
 
+    def __init__(self, connection: sa.Connection, hand: Hand, marks: Marks) -> None:
+        super().__init__(connection, hand)
+        self.marks = marks.messages
+
     def get(self, message_id: int) -> Message | None:
         return self._one(GET, {"p_id": message_id})
 
@@ -146,6 +151,7 @@ class MessagesShelf(Shelf):
         row = self.ask(ADD, said | where | {"references": list(references)})
         if row is None:
             raise Conflict(f"{account}: this message is already here ({client_key or external_id})")
+        self.marks.add(row[0])
         return replace(made, id=row[0])
 
     def move(self, from_conversation: int, to_conversation: int) -> int:
@@ -154,6 +160,7 @@ class MessagesShelf(Shelf):
     def add_files(self, message_id: int, attachments: Sequence[Attachment]) -> list[File]:
         if not attachments:
             return []  # most messages are words alone, and a question costs as much as the message itself
+        self.marks.add(message_id)
         last = self.run(LAST_POSITION, {"p_id": message_id}).scalar()
         start = 0 if last is None else last + 1
         return [self._add_file(message_id, place, part) for place, part in enumerate(attachments, start)]
@@ -189,14 +196,17 @@ class MessagesShelf(Shelf):
         if known is None or known.text == text:
             return
         self.run(KEEP_VERSION, {"message_id": message_id, "at": at, "text": known.text})
+        self.marks.add(message_id)
         self.run(SET_TEXT, {"p_id": message_id, "p_text": text, "p_at": at})
 
     def append_text(self, message_id: int, text: str) -> None:
         known = self.get(message_id)
         if known is not None and text:
+            self.marks.add(message_id)
             self.run(APPEND, {"p_id": message_id, "p_text": f"{known.text}\n{text}" if known.text else text})
 
     def set_withdrawn(self, message_id: int, at: datetime) -> None:
+        self.marks.add(message_id)
         self.run(WITHDRAW, {"p_id": message_id, "p_at": at})
 
     def react(self, message_id: int, author: str, emoji: str | None, at: datetime) -> None:

@@ -13,6 +13,8 @@ from omnichannel.domain.ppid import Paper, PaperKind, Request, Wait
 from omnichannel.domain.ppid_decision import ConsequenceTest, Decision, DecisionState, Ruling
 from omnichannel.store import kept
 from omnichannel.store.cases import RUNNING
+from omnichannel.store.hot import Hand
+from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import CASE, case_of
 from omnichannel.store.shelf import Shelf
 from omnichannel.store.tables import cases, consequence_tests, decisions, request_papers, requests
@@ -20,6 +22,10 @@ from omnichannel.store.tables import cases, consequence_tests, decisions, reques
 
 class RequestsShelf(Shelf):
     """A request is one row beside its case; what hangs on it only grows."""
+
+    def __init__(self, connection: sa.Connection, hand: Hand, marks: Marks) -> None:
+        super().__init__(connection, hand)
+        self.marks = marks.cases
 
     def get(self, case_id: int) -> Request | None:
         return self.of([case_id]).get(case_id)
@@ -33,6 +39,7 @@ class RequestsShelf(Shelf):
     def save(self, before: Request, after: Request) -> Request:
         given = kept.values(after, "waits") | {"waits": [_wait_row(one) for one in after.waits]}
         given["version"] = before.version + 1
+        self.marks.add(after.case_id)
         if before.version == 0:
             try:
                 with self.connection.begin_nested():

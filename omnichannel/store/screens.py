@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from omnichannel.domain.case import CaseState, Queue
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.screens import Board, CaseRow, Page, View, WorkRow
+from omnichannel.domain.search import Sought
 from omnichannel.domain.work import Happening, Scope
 from omnichannel.store import caselist, finding, worklist
 from omnichannel.store.columns import EPOCH
@@ -54,24 +55,24 @@ class ScreensShelf(Shelf):
         near: date | None = None,
         after: str | None = None,
         limit: int = 50,
-        search: str | None = None,
+        narrow: Sought | None = None,
     ) -> Page[WorkRow]:
         chosen = _view(view)
         row: dict[str, Any] = {"p_limit": limit + 1, "p_hidden": sorted(scope.hidden)}
         by_unit, paged = scope.unit is not None, after is not None
         if by_unit:
             row["p_unit"] = scope.unit
-        newest_first = search is not None or chosen in worklist.NEWEST_FIRST
+        newest_first = chosen in worklist.NEWEST_FIRST
         if after is not None:
             row |= _after(after, newest_first=newest_first)
-        if search is not None:
-            row["p_ids"] = finding.conversations_like(self.connection, search)
-            statement = worklist.search_statement(by_unit=by_unit, paged=paged)
-        else:
-            statement = worklist.list_statement(chosen, by_unit=by_unit, paged=paged)
-        if search is None and chosen is View.MINE:
+        statement = worklist.list_statement(chosen, by_unit=by_unit, paged=paged)
+        if narrow is not None:
+            statement = statement.where(
+                *finding.narrowing(narrow, scope, self.dialect), *finding.of_conversation(narrow)
+            )
+        if chosen is View.MINE:
             row["p_staff"] = scope.staff_id
-        if search is None and chosen is View.NEAR:
+        if chosen is View.NEAR:
             row["p_near"] = today if near is None else near
         found = self.run(statement, row).all()
         return _page(found, limit, newest_first=newest_first)

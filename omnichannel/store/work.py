@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.outreach import Outreach
+from omnichannel.domain.search import Search
 from omnichannel.domain.work import (
     Accounts,
     Actor,
@@ -42,6 +43,7 @@ from omnichannel.store.figures import FiguresShelf
 from omnichannel.store.forwards import ForwardsShelf
 from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.incidents import IncidentsShelf
+from omnichannel.store.indexing import Marks
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.letters import LettersShelf
@@ -51,6 +53,7 @@ from omnichannel.store.outreach import OutreachShelf
 from omnichannel.store.people import PeopleShelf
 from omnichannel.store.requests import RequestsShelf
 from omnichannel.store.screens import ScreensShelf
+from omnichannel.store.search import SearchShelf
 from omnichannel.store.shelf import Shelf, inserting
 from omnichannel.store.study import StudyShelf
 from omnichannel.store.tables import events
@@ -70,22 +73,24 @@ class StoreWork(Shelf):
         super().__init__(connection, hand)
         # Nobody else writes while this transaction lasts, so the heads of the chains may be remembered.
         self._heads: dict[str, str] = {}
+        marks = self.marks = Marks()
         self.ledger: Ledger = LedgerShelf(connection, hand, self._heads)
         self.accounts: Accounts = AccountsShelf(connection, hand)
-        self.contacts: Contacts = ContactsShelf(connection, hand)
-        self.conversations: Conversations = ConversationsShelf(connection, hand)
-        self.messages: Messages = MessagesShelf(connection, hand)
-        self.cases: Cases = CasesShelf(connection, hand)
+        self.contacts: Contacts = ContactsShelf(connection, hand, marks)
+        self.conversations: Conversations = ConversationsShelf(connection, hand, marks)
+        self.messages: Messages = MessagesShelf(connection, hand, marks)
+        self.cases: Cases = CasesShelf(connection, hand, marks)
         self.people: People = PeopleShelf(connection, hand)
         self.jobs: Jobs = JobsShelf(connection, hand)
         self.alarms: Alarms = AlarmsShelf(connection, hand)
-        self.requests: Requests = RequestsShelf(connection, hand)
+        self.requests: Requests = RequestsShelf(connection, hand, marks)
         self.errands: Errands = ErrandsShelf(connection, hand)
         self.objections: Objections = ObjectionsShelf(connection, hand)
         self.catalogue: Catalogue = CatalogueShelf(connection, hand)
         self.letters: Letters = LettersShelf(connection, hand)
         self.books: Books = BooksShelf(connection, hand)
         self.screens: Screens = ScreensShelf(connection, hand)
+        self.search: Search = SearchShelf(connection, hand)
         self.incidents: Incidents = IncidentsShelf(connection, hand)
         self.studies: Studies = StudyShelf(connection, hand)
         self.forwards: Forwards = ForwardsShelf(connection, hand)
@@ -129,6 +134,10 @@ class StoreWork(Shelf):
     def undo_story(self) -> None:
         """What was remembered of a story that is undone is no longer true."""
         self._heads.clear()
+
+    def settle(self) -> None:
+        """What the whole batch owes before its commit."""
+        self.marks.settle(self.connection)
 
     def ring(self, topic: str) -> None:
         self.rings.append(topic)

@@ -99,17 +99,6 @@ def _newest_first(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tuple
     return statement.order_by(at.desc(), id_.desc())
 
 
-@cache
-def search_statement(*, by_unit: bool, paged: bool) -> sa.Select[*tuple[object, ...]]:
-    """Conversations by the ids that `finding` found, newest first, of any age and state."""
-    statement = WHOLE.where(c.id.in_(sa.bindparam("p_ids", expanding=True)), NOT_HIDDEN).limit(b("limit"))
-    if by_unit:
-        statement = statement.where(SEEN_BY_UNIT)
-    if paged:
-        statement = statement.where(sa.tuple_(c.last_at, c.id) < sa.tuple_(b("last_at", Moment()), b("id", c.id.type)))
-    return statement.order_by(c.last_at.desc(), c.id.desc())
-
-
 def work_row(row: Row) -> WorkRow:
     """In the order of COLUMNS."""
     _, _, channel, surface, name, handle, phone, address, assignee, number, case_state, tracking_id, *plain = row

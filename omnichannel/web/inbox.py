@@ -9,47 +9,44 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from omnichannel.domain.errors import NotFound
+from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, scope
 from omnichannel.domain.screens import Page, WorkRow
+from omnichannel.domain.search import Hit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.web import beside, guard, labels, pages, scene
+from omnichannel.web import asked, beside, guard, labels, pages, scene, snippets
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
+from omnichannel.web.wording import Wording
 
 LIMIT = 50
 MOST = 300  # rows that one refresh of a long list may ask for
-LONGEST_FILTER_WALK = 40  # pages read to fill one filtered page
-QUERY_LIMIT = 200
 READY = {"netral": "komentar_disembunyikan", "pesan": "lihat_pesan"}  # ?siap= → the notice
+HITS = 30
+FOLDED = ("jenis", "kanal", "jalur")  # what the menu beside the search field chooses, in words
 FIRST_VIEW = "/kotak/perlu-dibaca"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What the address bar narrows the list to; all of it can be sent to a colleague as a link."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands in the list: the rows of a view, perhaps narrowed, or what a search over all years has found."""
 
-    cari: str = ""
-    jenis: str = ""
-    kanal: str = ""
-    tempat: str = ""
-
-    @property
-    def on(self) -> bool:
-        """Whether anything beside the search narrows the list."""
-        return bool(self.jenis or self.kanal or self.tempat)
+    asked: asked.Asked
+    page: Page[WorkRow] | None = None
+    hits: Page[Hit] | None = None
 
     @property
     def query(self) -> str:
         """As it stands in the address: "" or "?…"."""
-        chosen = [(name, value) for name in ("cari", "jenis", "kanal", "tempat") if (value := getattr(self, name))]
-        return "?" + urlencode(chosen) if chosen else ""
+        return "?" + urlencode({"cari": self.asked.text}) if self.asked.text else ""
 
-    def fits(self, row: WorkRow) -> bool:
-        """Whether the row is one of those asked for."""
-        wanted = ((self.jenis, row.kind), (self.kanal, row.channel.value), (self.tempat, row.surface.value))
-        return all(not want or want == is_ for want, is_ in wanted)
+    @property
+    def after(self) -> str | None:
+        """Where the next page begins."""
+        page = self.page if self.hits is None else self.hits
+        return page.after if page is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +79,8 @@ async def home(request: web.Request) -> web.StreamResponse:
 
 async def desk(request: web.Request) -> web.StreamResponse:
     """The three panes; without script this page is all there is."""
+    if any(name in request.query for name in FOLDED):
+        return web.Response(status=303, headers={"Location": _in_words(request)})
     opened = request.match_info.get("conversation")
     return await show(request, int(opened) if opened else None)
 
@@ -97,15 +96,18 @@ async def show(
 ) -> web.StreamResponse:
     """The desk with this conversation open. `draft` and `error` bring back what could not be sent."""
     staff, parts, wording = guard.staff(request), house(request), pages.wording(request)
-    view, filters = view_of(request), filters_of(request)
-    before = number(request.query.get("sebelum"))
+    view, text = view_of(request), words_of(request)
+    before, jump = number(request.query.get("sebelum")), number(request.query.get("pesan"))
 
-    def question(work: Work) -> tuple[Page[WorkRow], talks.Found | None, beside.Beside]:
-        found = talks.find(work, conversation_id, before_id=before) if conversation_id is not None else None
+    def question(work: Work) -> tuple[Listing, talks.Found | None, beside.Beside]:
+        found = (
+            talks.find(work, conversation_id, before_id=before, around_id=jump) if conversation_id is not None else None
+        )
         others = beside.beside(work, staff, found.conversation if found is not None else None)
-        return listed(work, staff, view, filters, scene.days(wording), request.query.get("sesudah")), found, others
+        what = asked.read(text, ground(parts, work, staff, wording))
+        return listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah")), found, others
 
-    seen, (page, found, others) = await scene.read(request, question)
+    seen, (listing, found, others) = await scene.read(request, question)
     talk = None
     if found is not None:
         guard.ask(request, Action.READ, found.conversation)
@@ -116,24 +118,29 @@ async def show(
             as_note=as_note,
         )
         await _read_by(request, staff, found)
-    context = scene.setting(request, seen, "kotak") | list_context(view, filters, page, wording.today, conversation_id)
+    context = scene.setting(request, seen, "kotak") | list_context(view, listing, wording.today, conversation_id)
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
     context |= beside.context(others)
     if conversation_id is not None:
-        context["here"] = f"/kotak/{view}/{conversation_id}{filters.query}"
+        context["here"] = f"/kotak/{view}/{conversation_id}{listing.query}"
     return pages.page(request, "desk.html", status, **context)
 
 
 async def rows(request: web.Request) -> web.StreamResponse:
     """Only the rows: the next page, or the whole shown list anew (`?banyak=` rows)."""
     staff, wording = guard.staff(request), pages.wording(request)
-    view, filters = view_of(request), filters_of(request)
+    view, text, parts = view_of(request), words_of(request), house(request)
     wanted = min(MOST, number(request.query.get("banyak")) or LIMIT)
     after = request.query.get("sesudah")
     days = scene.days(wording)
-    seen, page = await scene.read(request, lambda work: listed(work, staff, view, filters, days, after, wanted))
+
+    def question(work: Work) -> Listing:
+        what = asked.read(text, ground(parts, work, staff, wording))
+        return listed(work, staff, view, what, days, after, wanted)
+
+    seen, listing = await scene.read(request, question)
     selected = number(request.query.get("pilih"))
-    context = scene.setting(request, seen, "kotak") | list_context(view, filters, page, wording.today, selected)
+    context = scene.setting(request, seen, "kotak") | list_context(view, listing, wording.today, selected)
     return pages.fragment(request, "parts/rows.html", **context)
 
 
@@ -167,42 +174,60 @@ def view_of(request: web.Request) -> str:
     return view
 
 
-def filters_of(request: web.Request) -> Filters:
-    """What the address narrows the list to."""
-    taken = {
-        name: request.query.get(name, "").replace("\0", "").strip() for name in ("cari", "jenis", "kanal", "tempat")
-    }
-    return Filters(**{name: value[:QUERY_LIMIT] for name, value in taken.items()})
+def words_of(request: web.Request) -> str:
+    """What the search field holds."""
+    return " ".join(request.query.get("cari", "").replace("\0", "").split())[: asked.LONGEST]
+
+
+def ground(parts: House, work: Work, staff: Staff, wording: Wording) -> asked.Ground:
+    """What the field's filters are looked up in."""
+    return asked.Ground(
+        organisation=parts.organisation,
+        accounts=tuple(parts.connectors),
+        people=work.people.all(),
+        me=staff,
+        zone=wording.zone,
+        today=wording.today,
+        say=wording.t,
+    )
 
 
 def listed(
-    work: Work, staff: Staff, view: str, filters: Filters, days: scene.Days, after: str | None, limit: int = LIMIT
-) -> Page[WorkRow]:
-    """One keyset page of the view. A filter reads on until the page is full, so that "load more" never looks empty."""
-    reach, search = scope(staff), filters.cari or None
+    work: Work, staff: Staff, view: str, what: asked.Asked, days: scene.Days, after: str | None, limit: int = LIMIT
+) -> Listing:
+    """One keyset page. Words search all years; filters alone narrow the view that is open."""
+    reach, sought = scope(staff), what.sought
+    if sought.wide:
+        return Listing(what, hits=work.search.find(sought, reach, after=after, limit=HITS))
+    narrow = None if sought.empty else sought
     (today, near), ask = days, work.screens.work_list
-    if not filters.on:
-        return ask(view, reach, today=today, near=near, after=after, limit=limit, search=search)
-    kept: list[WorkRow] = []
-    for _ in range(LONGEST_FILTER_WALK):
-        page = ask(view, reach, today=today, near=near, after=after, limit=LIMIT, search=search)
-        kept += [row for row in page.rows if filters.fits(row)]
-        after = page.after
-        if after is None or len(kept) >= limit:
-            break
-    return Page(tuple(kept), after)
+    return Listing(what, ask(view, reach, today=today, near=near, after=after, limit=limit, narrow=narrow))
 
 
-def list_context(view: str, filters: Filters, page: Page[WorkRow], today: date, selected: int | None) -> dict[str, Any]:
+def list_context(view: str, listing: Listing, today: date, selected: int | None) -> dict[str, Any]:
     """What the row templates need."""
+    page, sought = listing.page, listing.asked.sought
     return {
         "view": view,
-        "filters": filters,
-        "query": filters.query,
-        "groups": grouped(page.rows, today, whole=page.after is None),
-        "after": page.after,
+        "asked": listing.asked,
+        "query": listing.query,
+        "groups": grouped(page.rows, today, whole=page.after is None) if page is not None else [],
+        "hits": listing.hits.rows if listing.hits is not None else None,
+        "snippet": lambda passage: snippets.snippet(passage, sought),
+        "marked": lambda text: snippets.marked(text, sought),
+        "after": listing.after,
         "selected": selected,
+        "chosen": {"jenis": sought.kinds, "kanal": sought.channels, "jalur": sought.surfaces},
     }
+
+
+def _in_words(request: web.Request) -> str:
+    """The address with the menu's choices as words of the search field."""
+    text = words_of(request)
+    for name in FOLDED:
+        if name in request.query:
+            text = asked.replaced(text, name, request.query[name].replace("\0", "").strip())
+    return request.path + ("?" + urlencode({"cari": text}) if text else "")
 
 
 def grouped(found: Sequence[WorkRow], today: date, *, whole: bool) -> list[Group]:

@@ -18,6 +18,7 @@ from omnichannel.domain.channel import STANZAS, Channel, Stanza
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action, may
+from omnichannel.domain.privacy import mask
 from omnichannel.web import assets, guard
 from omnichannel.web.keys import STAFF, house
 from omnichannel.web.wording import Chip, Wording, masked_phone
@@ -81,6 +82,7 @@ def setup(application: web.Application, parts: House) -> None:
     )
     templates.filters.update({name: _written(name) for name in FILTERS})
     templates.filters["masked_phone"] = masked_phone
+    templates.filters["masked"] = mask
     templates.globals.update(
         t=_t,
         icon=_icon_maker(files),

@@ -75,6 +75,8 @@ class Found:
     colleagues: list[Staff]
     older: int | None
     beside: reaching.Beside
+    around: int | None = None
+    newest: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +111,32 @@ class Talk:
     files: str = ""
     file_limits: Sequence[tuple[str, int]] = ()
     files_most: int = 0
+    around: int | None = None
+    newest: bool = True
 
 
-def find(work: Work, conversation_id: int, *, before_id: int | None = None, limit: int = PAGE) -> Found:
-    """The rows of one conversation; NotFound. `before_id` asks for the page of messages before that one."""
+def find(
+    work: Work,
+    conversation_id: int,
+    *,
+    before_id: int | None = None,
+    around_id: int | None = None,
+    limit: int = PAGE,
+) -> Found:
+    """The rows of one conversation; NotFound. `before_id` asks for the page of messages before that one, `around_id`
+    for the page in which that one stands."""
     conversation = work.conversations.get(conversation_id)
     contact = work.contacts.get(conversation.contact_id) if conversation is not None else None
     if conversation is None or contact is None:
         raise NotFound("Percakapan itu tidak ada.")
+    around_id = around_id if before_id is None and _holds(work, conversation_id, around_id) else None
     messages = work.messages.thread(conversation_id, before_id=before_id, limit=limit + 1)
+    newest = before_id is None
+    if around_id is not None and all(message.id != around_id for message in messages[-limit:]):
+        later = _later(work, conversation_id, around_id, limit // 2)
+        messages, newest = work.messages.thread(conversation_id, before_id=later, limit=limit + 1), False
+        if all(message.id != around_id for message in messages):  # its own hour and that of its arrival lie far apart
+            messages = [*messages, *(one for one in [work.messages.get(around_id)] if one is not None)]
     more = len(messages) > limit
     messages = messages[-limit:] if more else messages
     beside = reaching.find(work, conversation, messages)
@@ -130,7 +149,20 @@ def find(work: Work, conversation_id: int, *, before_id: int | None = None, limi
         colleagues=[one for one in work.people.all() if one.disabled_at is None],
         older=min(message.id for message in messages) if more else None,
         beside=beside,
+        around=around_id,
+        newest=newest,
     )
+
+
+def _holds(work: Work, conversation_id: int, message_id: int | None) -> bool:
+    message = work.messages.get(message_id) if message_id is not None else None
+    return message is not None and message.conversation_id == conversation_id
+
+
+def _later(work: Work, conversation_id: int, message_id: int, count: int) -> int:
+    """The message that stands `count` places after that one in the thread."""
+    after = work.messages.thread(conversation_id, after_id=message_id, limit=count)
+    return after[-1].id if after else message_id
 
 
 def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: int | None = None) -> Talk:
@@ -165,6 +197,8 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         files=attaching.rules(capabilities),
         file_limits=attaching.in_words(capabilities),
         files_most=capabilities.attachments_most if capabilities else 0,
+        around=found.around,
+        newest=found.newest,
     )
 
 

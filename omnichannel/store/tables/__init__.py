@@ -38,6 +38,7 @@ from omnichannel.store.tables.ppid import (
     unit_tasks,
 )
 from omnichannel.store.tables.reports import forwards, lapor_names, lapor_news
+from omnichannel.store.tables.search import saved_searches, search_cards, search_words
 from omnichannel.store.tables.talk import (
     alarms,
     attachments,
@@ -92,6 +93,9 @@ __all__ = [
     "releases",
     "request_papers",
     "requests",
+    "saved_searches",
+    "search_cards",
+    "search_words",
     "sessions",
     "staff",
     "studies",

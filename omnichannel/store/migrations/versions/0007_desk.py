@@ -4,6 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from omnichannel.store import indexing
 
 revision = "0007"
 down_revision: str | None = "0006"
@@ -15,6 +18,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _papers()
+    _search()
 
 
 # ---------------------------------------------------------------- letters, releases, handings
@@ -87,6 +91,76 @@ def _moment(name: str, *, null: bool = False) -> sa.Column[Any]:
 def _to(table: str, name: str, target: str, *, null: bool = False) -> sa.Column[Any]:
     key = sa.ForeignKey(f"{target}.id", name=f"fk_{table}_{name}")
     return sa.Column(name, sa.BigInteger, key, nullable=null)
+
+
+# ---------------------------------------------------------------- search
+
+
+def _search() -> None:
+    """What is there already is indexed in batches; the index speaks the words of the version that runs."""
+    postgres = op.get_bind().dialect.name == "postgresql"
+    for table, column, target in SEARCHED:
+        op.create_table(
+            table,
+            sa.Column(
+                column,
+                ID,
+                sa.ForeignKey(f"{target}.id", name=f"fk_{table}_{column}", ondelete="CASCADE"),
+                nullable=False,
+                autoincrement=False,
+            ),
+            sa.Column("words", TSVECTOR() if postgres else sa.Text(), nullable=False),
+            sa.PrimaryKeyConstraint(column, name=f"pk_{table}"),
+        )
+        for statement in (GIN if postgres else FTS5).split(";;"):
+            op.execute(statement.format(table=table, column=column))
+    for statement in STALE_POSTGRES if postgres else STALE_SQLITE:
+        op.execute(statement)
+    op.create_table(
+        "saved_searches",
+        sa.Column("id", ID, nullable=False),
+        _to("saved_searches", "staff_id", "staff"),
+        *_text("name", "query"),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_searches"),
+        sa.UniqueConstraint("staff_id", "name", name="uq_saved_searches_staff_id_name"),
+    )
+    indexing.fill(op.get_bind())
+
+
+SEARCHED = (("search_words", "message_id", "messages"), ("search_cards", "conversation_id", "conversations"))
+GIN = "CREATE INDEX ix_{table}_fts ON {table} USING gin (words)"
+# The table holds the terms, FTS5 only the index over it (sqlite.org/fts5.html, external content tables, 2026-11).
+FTS5 = """
+CREATE VIRTUAL TABLE {table}_fts USING fts5(words, content='{table}', content_rowid='{column}', columnsize=0,
+  tokenize='unicode61 remove_diacritics 0');;
+CREATE TRIGGER {table}_fts_in AFTER INSERT ON {table} BEGIN
+  INSERT INTO {table}_fts (rowid, words) VALUES (NEW.{column}, NEW.words);
+END;;
+CREATE TRIGGER {table}_fts_out AFTER DELETE ON {table} BEGIN
+  INSERT INTO {table}_fts ({table}_fts, rowid, words) VALUES ('delete', OLD.{column}, OLD.words);
+END;;
+CREATE TRIGGER {table}_fts_new AFTER UPDATE ON {table} BEGIN
+  INSERT INTO {table}_fts ({table}_fts, rowid, words) VALUES ('delete', OLD.{column}, OLD.words);
+  INSERT INTO {table}_fts (rowid, words) VALUES (NEW.{column}, NEW.words);
+END"""
+OF_CONTACT = "conversation_id IN (SELECT id FROM conversations WHERE contact_id = NEW.id)"
+STALE_SQLITE = (
+    "CREATE TRIGGER search_words_stale AFTER UPDATE OF text, subject, withdrawn_at ON messages BEGIN"
+    " DELETE FROM search_words WHERE message_id = NEW.id; END",
+    "CREATE TRIGGER search_cards_stale AFTER UPDATE OF name, handle, phone, address ON contacts BEGIN"
+    f" DELETE FROM search_cards WHERE {OF_CONTACT}; END",
+)
+STALE_POSTGRES = (
+    "CREATE FUNCTION search_words_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " DELETE FROM search_words WHERE message_id = NEW.id; RETURN NULL; END $$",
+    "CREATE FUNCTION search_cards_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    f" DELETE FROM search_cards WHERE {OF_CONTACT}; RETURN NULL; END $$",
+    "CREATE TRIGGER search_words_stale AFTER UPDATE OF text, subject, withdrawn_at ON messages"
+    " FOR EACH ROW EXECUTE FUNCTION search_words_stale()",
+    "CREATE TRIGGER search_cards_stale AFTER UPDATE OF name, handle, phone, address ON contacts"
+    " FOR EACH ROW EXECUTE FUNCTION search_cards_stale()",
+)
 
 
 def downgrade() -> None:

@@ -198,7 +198,7 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.filter[open]")) if (!menu.contains(event.target)) menu.open = false;
   const link = event.target.closest("a");
   if (!link || !plain || !find("#meja")) return undefined;
-  if (link.matches("#baris .hit")) event.preventDefault(), panes.open(link.getAttribute("href"));
+  if (link.matches("#baris .hit, [data-jump], [data-open]")) event.preventDefault(), panes.open(link.getAttribute("href"));
   if (link.matches("[data-more]")) event.preventDefault(), panes.more(link).catch(panes.complain);
   if (link.matches("[data-older]")) event.preventDefault(), panes.older(link).catch(panes.complain);
   return undefined;
@@ -263,6 +263,7 @@ composer.onSent(() => {
 keys.listen({ open: panes.open });
 draft.tidy();
 composer.enter();
+panes.jump();
 setInterval(() => {
   if (composer.tick()) answer();
   if (document.visibilityState === "visible") alarm();

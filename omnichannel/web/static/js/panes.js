@@ -63,7 +63,8 @@ function show(doc) {
   const [mine, fresh] = [desk(), find("#meja", doc)];
   composer.leave();
   mine.className = fresh.className;
-  const sameList = mine.dataset.view === fresh.dataset.view;
+  const searched = (root) => find("#baris", root)?.dataset.url;
+  const sameList = mine.dataset.view === fresh.dataset.view && searched(mine) === searched(fresh);
   mine.dataset.view = fresh.dataset.view;
   mine.dataset.conversation = fresh.dataset.conversation;
   if (sameList) select();
@@ -75,7 +76,13 @@ function show(doc) {
   if (about) mine.insertBefore(about, mine.querySelector(".mobile-tabs"));
   document.title = doc.title;
   composer.enter();
+  jump();
   announce(find(".talk h2")?.textContent || "");
+}
+
+/** The message that a search has found, in the middle of the stream. */
+export function jump() {
+  find("#aliran .found")?.scrollIntoView({ block: "center" });
 }
 
 /** Mark the open row in the list that stands. */
@@ -94,7 +101,8 @@ export function select() {
 /** The list anew, as long as it was, each row where it belongs. */
 export async function refreshList() {
   const list = find("#baris");
-  if (!list) return;
+  // What a search has found stays as it was read.
+  if (!list || "still" in list.dataset) return;
   const rows = list.querySelectorAll(".row").length;
   const join = list.dataset.url.includes("?") ? "&" : "?";
   const fresh = await piece(`${list.dataset.url}${join}banyak=${Math.max(50, rows)}&pilih=${opened()}`);
@@ -127,7 +135,7 @@ export async function older(link) {
 
 export async function refreshStream() {
   const stream = find("#aliran");
-  if (!stream) return;
+  if (!stream || "still" in stream.dataset) return;
   const list = stream.querySelector("ol");
   const atEnd = Math.abs(stream.scrollTop) < 48;
   const anchor = atEnd ? null : firstSeen(stream, list);
