@@ -132,6 +132,7 @@ class Letter:
     head: tuple[str, ...]
     address: str = ""
     foot: str = ""
+    report: bool = False  # a report: nobody's letter, so it has neither number nor addressee
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""

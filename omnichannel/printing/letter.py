@@ -92,6 +92,9 @@ class LetterPrinter:
     def _title(self, letter: Letter) -> Iterator[Flowable]:
         style = ParagraphStyle("title", MIDDLE, fontName=BOLD, fontSize=11.5, leading=15)
         yield self.text(letter.title, style, bold=True)
+        if letter.report:
+            yield Spacer(1, 0.4 * cm)
+            return
         yield self.text(f"Nomor: {letter.number or BLANK}", MIDDLE)
         yield Spacer(1, 0.4 * cm)
         yield self.text("Kepada Yth.", BODY)
@@ -164,7 +167,7 @@ class LetterPrinter:
         canvas.setFillColor(GREY)
         canvas.drawString(SIDE, 1.1 * cm, self.fonts.plain(letter.foot)[:110])
         canvas.drawRightString(A4[0] - SIDE, 1.1 * cm, f"Halaman {document.page}")
-        if not letter.number:
+        if not letter.number and not letter.report:
             canvas.setFont(BOLD, 64)
             canvas.setFillColor(HexColor("#9aa0a6"), alpha=0.22)
             canvas.translate(A4[0] / 2, A4[1] / 2)
