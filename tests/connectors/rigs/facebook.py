@@ -27,6 +27,6 @@ def comment(number: int) -> Item:
 
 
 BATCHES: Batches = {
-    "messenger": (direct, lambda items: {"object": "page", "entry": thirds(items, "messaging")}),
-    "feed": (comment, lambda items: {"object": "page", "entry": thirds(items, "changes")}),
+    "facebook": (direct, lambda items: {"object": "page", "entry": thirds(items, "messaging")}),
+    "facebook feed": (comment, lambda items: {"object": "page", "entry": thirds(items, "changes")}),
 }

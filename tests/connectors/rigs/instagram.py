@@ -19,5 +19,5 @@ def remark(number: int) -> Item:
 
 BATCHES: Batches = {
     "instagram": (direct, lambda items: {"entry": thirds(items, "messaging")}),
-    "remarks": (remark, lambda items: {"entry": thirds(items, "changes")}),
+    "instagram comments": (remark, lambda items: {"entry": thirds(items, "changes")}),
 }
