@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from omnichannel.demo.cast import Cast
 from omnichannel.demo.clock import At
 from omnichannel.demo.plan import office_hours
-from omnichannel.domain.case import Kind
+from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.house import House
 from omnichannel.domain.message import iso
 from omnichannel.domain.ports import Raw
 from omnichannel.domain.work import Actor, Work
-from omnichannel.inbox import reply
+from omnichannel.inbox import reply, triage
 from omnichannel.inbox.receive import Intake
+from omnichannel.router.conclude import conclude
 from omnichannel.router.route import route
 from omnichannel.workers.routing import desk as stories_of
 
@@ -121,8 +122,17 @@ class Counter:
                 able = self._house.capabilities(visit.way, message.surface)
                 said = at + ANSWERED
                 reply.reply(work, staff, where, visit.answer, key=f"{name}-jawab", capabilities=able, now=said)
+                self._end(work, where, said)
 
         await self._house.store.write(story)
+
+    def _end(self, work: Work, where: int, at: datetime) -> None:
+        """What was answered over the counter is done; a request is decided on its sheet."""
+        staff = self._cast.agents[0]
+        for case in work.cases.of_conversation(where):
+            if case.state.running and case.kind is not Kind.INFORMATION_REQUEST:
+                conclude(work, staff, case.id, Outcome.RESOLVED, now=at)
+                triage.resolve(work, staff, where, now=at)
 
 
 def _hour(house: House, at: datetime) -> datetime:

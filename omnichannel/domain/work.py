@@ -11,6 +11,7 @@ from typing import Protocol
 from omnichannel.domain.books import Books
 from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
+from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.incident import Incidents
 from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
@@ -114,6 +115,7 @@ class Work(Protocol):
     watch: Watch
     tries: Tries
     outreach: Outreach
+    guesses: Guesses
     figures: OpenFigures
 
     def note(

@@ -10,6 +10,7 @@ from datetime import datetime
 from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.guesses import Guess
 from omnichannel.domain.message import Event
 from omnichannel.domain.people import Contact
 from omnichannel.domain.work import MACHINE, Work
@@ -40,6 +41,7 @@ def guess(work: Work, account: str, event: Event, made: Conversation, now: datet
     found += [case.conversation_id for case in _cases(work, event)]
     for other in [one for one in dict.fromkeys(found) if one != made.id][:3]:
         why = _named(work, other)
+        work.guesses.add(Guess(made.id, other, why, now))
         work.note(MACHINE, MAYBE, "conversation", made.id, at=now, conversation_id=made.id, after=str(other), why=why)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from omnichannel.domain.forwarding import Forwards
+from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.search import Search
 from omnichannel.domain.work import (
@@ -41,6 +42,7 @@ from omnichannel.store.conversations import ConversationsShelf
 from omnichannel.store.errands import ErrandsShelf
 from omnichannel.store.figures import FiguresShelf
 from omnichannel.store.forwards import ForwardsShelf
+from omnichannel.store.guesses import GuessShelf
 from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.incidents import IncidentsShelf
 from omnichannel.store.indexing import Marks
@@ -96,6 +98,7 @@ class StoreWork(Shelf):
         self.forwards: Forwards = ForwardsShelf(connection, hand)
         self.watch: Watch = WatchShelf(connection, hand)
         self.tries: Tries = TriesShelf(connection, hand)
+        self.guesses: Guesses = GuessShelf(connection, hand)
         self.outreach: Outreach = OutreachShelf(connection, hand)
         self.figures: OpenFigures = FiguresShelf(connection, hand)
         self.rings: list[str] = []

@@ -16,7 +16,7 @@ from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.search import Hit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.web import asked, beside, guard, labels, pages, scene, snippets
+from omnichannel.web import asked, beside, guard, labels, loose_mail, pages, scene, snippets
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -99,15 +99,17 @@ async def show(
     view, text = view_of(request), words_of(request)
     before, jump = number(request.query.get("sebelum")), number(request.query.get("pesan"))
 
-    def question(work: Work) -> tuple[Listing, talks.Found | None, beside.Beside]:
+    def question(work: Work) -> tuple[Listing, talks.Found | None, beside.Beside, loose_mail.Loose | None]:
         found = (
             talks.find(work, conversation_id, before_id=before, around_id=jump) if conversation_id is not None else None
         )
         others = beside.beside(work, staff, found.conversation if found is not None else None)
         what = asked.read(text, ground(parts, work, staff, wording))
-        return listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah")), found, others
+        rows = listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah"))
+        lost = loose_mail.loose(work, staff, conversation_id) if conversation_id is not None else None
+        return rows, found, others, lost
 
-    seen, (listing, found, others) = await scene.read(request, question)
+    seen, (listing, found, others, lost) = await scene.read(request, question)
     talk = None
     if found is not None:
         guard.ask(request, Action.READ, found.conversation)
@@ -121,6 +123,7 @@ async def show(
     context = scene.setting(request, seen, "kotak") | list_context(view, listing, wording.today, conversation_id)
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
     context |= beside.context(others)
+    context["loose"] = lost
     if conversation_id is not None:
         context["here"] = f"/kotak/{view}/{conversation_id}{listing.query}"
     return pages.page(request, "desk.html", status, **context)

@@ -66,6 +66,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "ppid-cabut": ("ok", "Tautan dicabut."),
     "keberatan": ("ok", "Keberatan dicatat dengan nomornya sendiri, dan pemohon dikabari."),
     "tanggapan": ("ok", "Tanggapan tersimpan dan pemohon dikabari."),
+    "surel-gabung": ("ok", "Surel digabung ke percakapan ini. “Pisahkan lagi” ada di surel asalnya."),
+    "surel-pisah": ("ok", "Surel dipisahkan lagi dan menunggu keputusan."),
     "tersimpan": ("ok", "Tersimpan."),
     "dip": ("ok", "Daftar informasi diperbarui."),
 }
@@ -94,6 +96,7 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
     last = work.screens.last_happening()
     counts = dict(work.screens.counts(scope(staff), days.today, days.near))
     counts["peristiwa"] = work.incidents.offered()
+    counts["surel-lepas"] = work.guesses.count()
     found: Sequence[Trouble] = ()
     if may(staff, Action.SEE_ACCOUNTS):
         states = work.accounts.all()

@@ -17,6 +17,7 @@ from omnichannel.store.tables.ground import (
     sessions,
     staff,
 )
+from omnichannel.store.tables.guesses import guesses
 from omnichannel.store.tables.learning import (
     earned,
     incident_members,
@@ -67,6 +68,7 @@ __all__ = [
     "earned",
     "events",
     "forwards",
+    "guesses",
     "handings",
     "incident_members",
     "incidents",

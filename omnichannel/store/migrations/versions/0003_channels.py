@@ -15,6 +15,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _watch()
     _outreach()
+    _guesses()
 
 
 def _watch() -> None:
@@ -92,6 +93,23 @@ def _outreach() -> None:
         sa.Column("error", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("message_id", name="pk_veils"),
     )
+
+
+def _guesses() -> None:
+    """What a mail without a thread may be part of."""
+    op.create_table(
+        "guesses",
+        _to("guesses", "conversation_id", "conversations"),
+        _to("guesses", "other_id", "conversations"),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("verdict", sa.String(10)),
+        sa.Column("settled_at", sa.BigInteger),
+        sa.Column("moved", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", "other_id", name="pk_guesses"),
+    )
+    waiting = sa.text("verdict IS NULL")
+    op.create_index("ix_guesses_open", "guesses", ["at"], sqlite_where=waiting, postgresql_where=waiting)
 
 
 def _to(table: str, column: str, target: str, *, null: bool = False) -> sa.Column[int]:
