@@ -25,6 +25,7 @@ STEPS = (0, 25, 50, 100)
 UNTOUCHED = {
     "messages_test": "Messages by which neither was tuned",
     "messages_natural": "As they come, every channel mixed, written before anything was learnt and never looked at",
+    "messages_other_hand": "As they come in four kinds of sources, by another hand, a fifth of them unclear, never looked at",
 }
 
 

@@ -11,7 +11,7 @@ from omnichannel.judging import carried_corpus
 from omnichannel.router.lessons import Lesson, Origin, corpus, read
 from tests.router.reading import CORPUS, DATA
 
-UNTOUCHED = ("messages_test", "messages_natural")
+UNTOUCHED = ("messages_test", "messages_natural", "messages_other_hand")
 
 
 @pytest.fixture(scope="module")
