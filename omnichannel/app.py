@@ -16,11 +16,12 @@ from aiohttp import web
 
 from omnichannel.connectors.catalogue import build as build_connector
 from omnichannel.connectors.catalogue import ours
-from omnichannel.connectors.lapor import ApiForwarder, SheetForwarder
+from omnichannel.connectors.lapor import ApiForwarder, BatchForwarder, LaporInbox, SheetForwarder
 from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
+from omnichannel.domain.inbound import ACCOUNT as FROM_LAPOR
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Hiding, Polling, Reading
 from omnichannel.inbox.acts import queue_of
@@ -74,9 +75,7 @@ def forwarder_for(config: Config) -> Forwarder:
     way = config.office.lapor_way
     if config.partner is not None:
         return ApiForwarder(config.partner, way)
-    if way == "sheet":
-        return SheetForwarder()
-    raise BadConfig(config.source.settings()[1], "lapor.way", '"sheet", "api" or "sandbox" in this version')
+    return BatchForwarder() if way == "batch" else SheetForwarder()
 
 
 def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Connector]:
@@ -84,13 +83,16 @@ def connectors_for(accounts: Sequence[Account], public_url: str) -> dict[str, Co
     return {account.name: build_connector(account, public_url=public_url) for account in accounts}
 
 
-def every_connector(config: Config) -> dict[str, Connector]:
+def every_connector(config: Config, forwarder: Forwarder | None = None) -> dict[str, Connector]:
     """Those of the configuration, and our own (the public forms, what staff write down), which need no account. BadConfig
-    where an account has the name of one of ours."""
+    where an account has the name of one of ours. With a gateway, answers to LAPOR's own reports leave through it."""
     own = ours()
+    if forwarder is not None and config.partner is not None:
+        own[FROM_LAPOR] = LaporInbox(forwarder)
     taken = next((account.name for account in config.accounts if account.name in own), None)
     if taken is not None:
-        whose = "the public forms have it" if taken == FORMS else "what staff write down by hand has it"
+        theirs = {FORMS: "the public forms have it", FROM_LAPOR: "SP4N-LAPOR!'s own reports have it"}
+        whose = theirs.get(taken, "what staff write down by hand has it")
         raise BadConfig(config.source.settings()[1], "account.name", f"another name than {taken!r}: {whose}")
     return {**connectors_for(config.accounts, config.office.public_url), **own}
 
@@ -122,6 +124,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """The house with its doors shut: database up to date, files, bell, connectors; closed again at the end."""
     async with open_records(config, migrate=migrate, clock=clock) as records:
+        forwarder = forwarder_for(config)
         house = House(
             office=config.office,
             organisation=config.organisation,
@@ -131,8 +134,8 @@ async def open_house(
             clock=records.clock,
             clocks=config.clocks,
             classifier=LivingClassifier(config.understanding, config.server.data),
-            connectors=connectors if connectors is not None else every_connector(config),
-            forwarder=forwarder_for(config),
+            connectors=connectors if connectors is not None else every_connector(config, forwarder),
+            forwarder=forwarder,
             printer=OfficePrinter(config.office.letters),
             models=shelf_in(config.server.data),
             can_learn=can_learn(),

@@ -11,6 +11,7 @@ from importlib import import_module
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.counter import WAYS
 from omnichannel.domain.forms import ACCOUNT
+from omnichannel.domain.inbound import ACCOUNT as FROM_LAPOR
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Connector
 
@@ -40,6 +41,7 @@ BUILDERS: Mapping[Channel, Builder] = {
 # Our own pages: nobody's account, so no `[[account]]` names them and no platform can fail.
 OURS: Mapping[Channel, Builder] = {
     Channel.WEB: _in("webform"),
+    Channel.LAPOR: _in("lapor.inbox"),
     **dict.fromkeys(WAYS.values(), _in("counter")),
 }
 
@@ -50,9 +52,9 @@ def forms() -> Connector:
 
 
 def ours() -> dict[str, Connector]:
-    """Every connector that needs no account: the forms, and what staff write down."""
+    """Every connector that needs no account: the forms, what staff write down, and what LAPOR gives to us."""
     made = {way: OURS[channel](Account(way, channel)) for way, channel in WAYS.items()}
-    return {ACCOUNT: forms(), **made}
+    return {ACCOUNT: forms(), FROM_LAPOR: OURS[Channel.LAPOR](Account(FROM_LAPOR, Channel.LAPOR)), **made}
 
 
 def build(account: Account, *, public_url: str = "") -> Connector:

@@ -26,6 +26,7 @@ class Channel(StrEnum):
     VISIT = "visit"
     PHONE = "phone"
     LETTER = "letter"
+    LAPOR = "lapor"
     SANDBOX = "sandbox"
 
 
@@ -194,6 +195,8 @@ STANZAS: Mapping[Channel, Stanza] = {
     Channel.VISIT: Stanza(word="Tatap muka", mark="TM", icon="user", account=False),
     Channel.PHONE: Stanza(word="Telepon", mark="TL", account=False),
     Channel.LETTER: Stanza(word="Surat", mark="SR", icon="doc", account=False),
+    # Reports that SP4N-LAPOR! gives to this office: they come by its own export, and answers go back to it.
+    Channel.LAPOR: Stanza(word="SP4N-LAPOR!", mark="SP", icon="horn", account=False),
     Channel.SANDBOX: Stanza(
         word="Kanal uji", mark="UJ", options=(MODE, replace(BASE_URL, needed=True)), keys=(Key("SECRET"),)
     ),
@@ -228,7 +231,7 @@ class Capabilities:
     do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
     ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `repeats`: the
     same words may be said to two people. `by_hand`: nothing leaves from here, what is written is the record of what was
-    said or handed over.
+    said or handed over. `silent`: a machine's notices have no place there.
     """
 
     text_limit: int
@@ -253,6 +256,7 @@ class Capabilities:
     private_notices: bool = False
     repeats: bool = True
     by_hand: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

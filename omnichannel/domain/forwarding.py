@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -24,10 +24,35 @@ class News:
     attachments: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """One row of LAPOR's own export. `line` is its place in the file, the head row being 1; `number` is ours, where our own
+    file came back with LAPOR's numbers in it."""
+
+    line: int
+    tracking_id: str | None = None
+    complaint_id: str | None = None
+    number: str | None = None
+    title: str = ""
+    content: str = ""
+    at: datetime | None = None
+    happened: date | None = None
+    status: str | None = None
+    follow_up: str = ""
+    followed_at: datetime | None = None
+    institution: str | None = None
+    place: str = ""
+    classification: str = ""
+    reporter: str | None = None
+    url: str | None = None
+    anonymous: bool = False
+    secret: bool = False
+
+
 class ForwardState(StrEnum):
     """asking: the citizen's consent is awaited · held: nobody sends it (objected, or an officer said so) · waiting ·
     sending · sent: it is there, with its id · unsure: it may be there · failed: LAPOR will not have it as it is ·
-    own: the citizen handed it in themselves."""
+    own: the citizen handed it in themselves · received: LAPOR gave it to us."""
 
     ASKING = "asking"
     HELD = "held"
@@ -37,6 +62,7 @@ class ForwardState(StrEnum):
     UNSURE = "unsure"
     FAILED = "failed"
     OWN = "own"
+    RECEIVED = "received"
 
     @property
     def needs_a_person(self) -> bool:

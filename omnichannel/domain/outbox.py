@@ -108,7 +108,7 @@ def notify(
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
-    if capabilities is not None and capabilities.by_hand:
+    if capabilities is not None and (capabilities.by_hand or capabilities.silent):
         return None  # Nobody would hear it: the receipt is printed or read out, and staff write down what they said.
     words = text if capabilities is None or capabilities.repeats else _to_one(work, conversation, to, text)
     if capabilities is None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
 from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
-from omnichannel.domain.forwarding import News
+from omnichannel.domain.forwarding import Exported, News
 from omnichannel.domain.message import Attachment, Event, Outgoing, OutgoingFile, Sent, Template
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Work
@@ -286,6 +286,7 @@ class Catalogue:
     institutions: tuple[tuple[str, str], ...] = ()
     categories: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()  # of the templates, by the same code
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +316,10 @@ class Forwarder(Protocol):
     async def find(self, report: Report) -> Ref | None | NotOffered: ...
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered: ...
+
+    def exported(self, table: Sequence[Sequence[str]]) -> tuple[Exported, ...]:
+        """The rows of an export of LAPOR's own screen. Invalid, in words for whoever uploaded it."""
+        ...
 
     async def close(self) -> None:
         """Let go of what is open; harmless when called twice."""

@@ -18,18 +18,20 @@ YES = "yes"
 class Stated:
     """`kind` is the form they chose; `anonymous`: those complained about and the public do not learn who wrote; `secret`:
     the report itself is not public. `doubts` name what made the submission look like a machine's; `held`: so much so that
-    a person looks before a number is given."""
+    a person looks before a number is given. `tracking` is SP4N-LAPOR!'s number of a report that came to us from there."""
 
     kind: Kind | None = None
     anonymous: bool = False
     secret: bool = False
     doubts: tuple[str, ...] = ()
     held: bool = False
+    tracking: str | None = None
 
     def as_extra(self) -> dict[str, str]:
         """As an Event carries it."""
         out = {"kind": self.kind.value} if self.kind else {}
         out |= {name: YES for name in ("anonymous", "secret", "held") if getattr(self, name)}
+        out |= {"tracking": self.tracking} if self.tracking else {}
         return out | ({"doubts": ",".join(self.doubts)} if self.doubts else {})
 
 
@@ -42,6 +44,7 @@ def from_extra(extra: Mapping[str, str]) -> Stated:
         secret=extra.get("secret") == YES,
         doubts=tuple(one for one in extra.get("doubts", "").split(",") if one),
         held=extra.get("held") == YES,
+        tracking=extra.get("tracking") or None,
     )
 
 
@@ -51,6 +54,8 @@ def note(work: Work, message: Message, said: Stated, who: Actor, now: datetime) 
     if said.kind is not None:
         lines.append(("stated", said.kind.value))
     lines += [(verb, None) for verb, on in (("asked_unnamed", said.anonymous), ("asked_secret", said.secret)) if on]
+    if said.tracking is not None:
+        lines.append(("from_lapor", said.tracking))
     if said.doubts:
         lines.append(("held" if said.held else "doubted", ",".join(said.doubts)))
     for verb, after in lines:
@@ -72,4 +77,5 @@ def of(work: Work, message: Message, look_back: int = LOOK_BACK) -> Stated:
         secret="asked_secret" in lines,
         doubts=tuple(one for one in doubts.split(",") if one),
         held="held" in lines,
+        tracking=lines.get("from_lapor") or None,
     )

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from omnichannel.domain import stated
-from omnichannel.domain.case import QUEUE_OF, Case, Kind
+from omnichannel.domain.case import QUEUE_OF, Case, CaseState, Kind, Queue
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
+from omnichannel.domain.forwarding import Forward, ForwardState
 from omnichannel.domain.privacy import mask
 from omnichannel.domain.tracking import HELD, case_code, office_secret
 from omnichannel.domain.work import MACHINE, Actor, Message, Work
@@ -19,6 +20,7 @@ from omnichannel.router.tell import in_words, tell, track_link
 
 TITLE = 90
 UNSURE = "perlu dipastikan"
+GIVEN_TO_US = "Terverifikasi"  # what LAPOR calls a report that it has passed to its agency
 RECEIPT = {
     Kind.INFORMATION_REQUEST: "terima_permohonan",
     Kind.COMPLAINT: "terima_pengaduan",
@@ -91,6 +93,8 @@ def open_case(
     if watched or said.anonymous or said.secret:
         unnamed, closed = watched or said.anonymous, watched or said.secret
         case = work.cases.save(case, replace(case, anonymous=unnamed, secret=closed))
+    if said.tracking is not None:
+        case = _from_lapor(work, case, said.tracking)
     why = None if matter.certain else UNSURE
     where = conversation.id
     work.note(actor, "case_opened", "case", case.id, at=now, conversation_id=where, after=case.number, why=why)
@@ -99,6 +103,18 @@ def open_case(
     if case.kind is Kind.INFORMATION_REQUEST:
         ask_at_once(work, desk, case, MACHINE, now)
         case = case_of(work, case.id)
+    return case
+
+
+def _from_lapor(work: Work, case: Case, tracking: str) -> Case:
+    """It lies in LAPOR already, so nothing forwards it there; it is ours to answer from the day on which it was written."""
+    state = CaseState.FORWARDED if case.queue is Queue.LAPOR else case.state
+    case = work.cases.save(
+        case,
+        replace(case, tracking_id=tracking, lapor_status=GIVEN_TO_US, lapor_at=case.received_at, state=state),
+    )
+    received = Forward(case_id=case.id, state=ForwardState.RECEIVED, since=case.received_at, complaint_id=tracking)
+    work.forwards.add(received)
     return case
 
 

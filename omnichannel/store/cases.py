@@ -25,6 +25,7 @@ RUNNING = sa.text("state IN ('open', 'forwarded')")
 WHOLE = sa.select(*CASE)
 GET = WHOLE.where(c.id == b("id"))
 BY_NUMBER = WHOLE.where(c.number == b("number"))
+BY_TRACKING = WHOLE.where(c.tracking_id.is_not(None), c.tracking_id == b("tracking", c.tracking_id.type)).order_by(c.id)
 OF_CONVERSATION = WHOLE.where(c.conversation_id == b("id")).order_by(c.id)
 ADD = insert_or_skip(cases, c.id)
 SAVE = (
@@ -63,6 +64,9 @@ class CasesShelf(Shelf):
 
     def by_number(self, number: str) -> Case | None:
         return self._one(BY_NUMBER, {"p_number": number})
+
+    def by_tracking(self, tracking_id: str) -> list[Case]:
+        return [case_of(row) for row in self.run(BY_TRACKING, {"p_tracking": tracking_id})]
 
     def of_conversation(self, conversation_id: int) -> list[Case]:
         return [case_of(row) for row in self.run(OF_CONVERSATION, {"p_id": conversation_id})]

@@ -1,16 +1,16 @@
 """The LAPOR board: what waits, what is there, what needs a person, and where the two sides disagree."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
 
 from omnichannel.domain.forwarding import Forward, ForwardState
-from omnichannel.domain.policy import Action, scope
+from omnichannel.domain.policy import Action, may, scope
 from omnichannel.domain.screens import Board, CaseRow
 from omnichannel.domain.work import Work
-from omnichannel.router import forward
+from omnichannel.router import batch, forward
 from omnichannel.router.news import ENDED, rank
 from omnichannel.web import guard, pages, scene
 from omnichannel.web.keys import house
@@ -45,19 +45,22 @@ async def board(request: web.Request) -> web.StreamResponse:
     """Every running report in the lane where somebody has to look at it, and what LAPOR has answered."""
     staff, today, office = guard.staff(request), pages.wording(request).today, house(request).office
 
-    def question(work: Work) -> tuple[Board, dict[int, Forward]]:
+    automatic = office.lapor_way in forward.BY_ITSELF
+
+    def question(work: Work) -> tuple[Board, dict[int, Forward], list[batch.Answer]]:
         found = work.screens.board(today, scope(staff))
         rows = work.forwards.in_state(*(state for state in ForwardState if state is not ForwardState.SENT))
-        return found, {row.case_id: row for row in rows}
+        written = [] if automatic else [one for one in batch.answers(work) if may(staff, Action.KEY_IN, one.case)]
+        return found, {row.case_id: row for row in rows}, written
 
-    seen, (found, rows) = await scene.read(request, question)
-    automatic = office.lapor_way in forward.BY_ITSELF
+    seen, (found, rows, written) = await scene.read(request, question)
     lanes = sorted_out(found, rows, automatic=automatic)
     first = next((one.shown.case.number for lane in lanes if lane.key == "menunggu" for one in lane.tickets), None)
     context: dict[str, Any] = scene.setting(request, seen, "lapor") | {
         "lanes": lanes,
         "way": office.lapor_way,
         "automatic": automatic,
+        "answers": written,
         "first": None if automatic else first,
     }
     return pages.page(request, "lapor.html", **context)
@@ -74,12 +77,15 @@ def sorted_out(found: Board, rows: Mapping[int, Forward], *, automatic: bool) ->
     held = tickets(found.waiting, ForwardState.HELD, ForwardState.ASKING)
     own = tickets(found.waiting, ForwardState.OWN)
     waiting = tickets(found.waiting, None, ForwardState.WAITING, ForwardState.SENDING)
+    received = [one for one in found.sent if _received(rows, one)]
+    found = replace(found, sent=tuple(one for one in found.sent if not _received(rows, one)))
     apart = tickets(one for one in found.sent if (rank(one.case.lapor_status) or 0) >= ENDED)
     sent = tickets(one for one in found.sent if (rank(one.case.lapor_status) or 0) < AT_WORK)
     worked = tickets(one for one in found.sent if AT_WORK <= (rank(one.case.lapor_status) or 0) < ENDED)
     says = "Berangkat sendiri begitu gilirannya." if automatic else "Sudah diperiksa, belum ada di LAPOR."
     lanes = (
         Lane("lihat", "Perlu dilihat", "Belum pasti sampai, atau ditolak LAPOR.", look, "hot"),
+        Lane("masuk", "Masuk dari LAPOR", "Didisposisikan kepada kita; jawab dari percakapannya.", tickets(received)),
         Lane("menunggu", "Menunggu dikirim" if automatic else "Menunggu diketik", says, waiting),
         Lane("terkirim", "Terkirim", "Ada di LAPOR, menunggu kabar.", sent),
         Lane("ditangani", "Ditangani", "Instansi sedang mengerjakannya.", worked),
@@ -97,3 +103,8 @@ def sorted_out(found: Board, rows: Mapping[int, Forward], *, automatic: bool) ->
     )
     always = ("menunggu", "terkirim", "ditangani", "terjawab")
     return tuple(lane for lane in lanes if lane.tickets or lane.key in always)
+
+
+def _received(rows: Mapping[int, Forward], one: CaseRow) -> bool:
+    row = rows.get(one.case.id)
+    return row is not None and row.state is ForwardState.RECEIVED

@@ -210,7 +210,12 @@ async def names(house: House, owner: str) -> bool:
 
 def _kept_names(work: Work, job: Job, told: Catalogue | NotOffered, now: datetime) -> None:
     if isinstance(told, Catalogue):
-        lists = (("institution", told.institutions), ("category", told.categories), ("template", told.templates))
+        lists = (
+            ("institution", told.institutions),
+            ("category", told.categories),
+            ("template", told.templates),
+            ("template_words", told.words),
+        )
         for kind, pairs in lists:
             if pairs:
                 work.forwards.set_names(kind, pairs, now)

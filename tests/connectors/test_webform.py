@@ -103,7 +103,7 @@ async def test_open_and_close_twice_are_harmless() -> None:
 
 def test_the_forms_are_there_with_no_account_and_their_name_is_nobody_elses() -> None:
     config = carried()
-    assert list(every_connector(config)) == ["web", "tatap-muka", "telepon", "surat"]
+    assert list(every_connector(config)) == ["web", "sp4n", "tatap-muka", "telepon", "surat"]
 
     taken = replace(config, accounts=(Account("web", Channel.SANDBOX),))
     with pytest.raises(BadConfig):

@@ -13,10 +13,10 @@ from typing import Any
 import aiohttp
 
 from omnichannel.connectors.http import Answer, Http, judge
-from omnichannel.connectors.lapor import mapping
+from omnichannel.connectors.lapor import export, mapping
 from omnichannel.connectors.lapor.pictures import bare
 from omnichannel.domain.errors import AccountBroken, OmnichannelError, Refused, TryLater, Unsure
-from omnichannel.domain.forwarding import News
+from omnichannel.domain.forwarding import Exported, News
 from omnichannel.domain.message import OutgoingFile, Sent
 from omnichannel.domain.partner import Partner
 from omnichannel.domain.ports import Batch, Catalogue, Forwarded, NewsBatch, NotOffered, Ref, Report
@@ -118,6 +118,7 @@ class ApiForwarder:
             institutions=mapping.masters(institutions, "id", "name"),
             categories=tuple(self._partner.categories.items()),
             templates=mapping.masters(templates, "template_code", "title"),
+            words=mapping.masters(templates, "template_code", "content"),
         )
 
     async def find(self, report: Report) -> Ref | None | NotOffered:
@@ -134,6 +135,9 @@ class ApiForwarder:
     async def disposed(self, cursor: str | None) -> Batch | NotOffered:
         """No call for it is known: the export of LAPOR's own screen is imported instead."""
         return BY_BATCH
+
+    def exported(self, table: Sequence[Sequence[str]]) -> tuple[Exported, ...]:
+        return export.read(table)
 
     # ---- within
 

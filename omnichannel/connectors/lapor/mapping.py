@@ -33,6 +33,46 @@ SEARCH_FIELD = "title"
 PATIENCE_TELL = timedelta(seconds=90)
 PATIENCE_ASK = timedelta(seconds=30)
 
+# ---- the export of LAPOR's own screen, as an office downloads it: column → our word. No public copy of it was found; these
+# are the names of its web form, of its admin guide (V3, 2019) and of offices' own lists. A head is compared without
+# case, signs and the words "laporan" and "aduan"; what is not named here is passed over.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "tracking_id": ("tracking id", "trackingid", "id tracking", "no tracking", "nomor tracking", "kode tracking", "id", "no", "nomor",
+                    "kode", "no tiket", "nomor tiket", "tiket", "id tiket"),
+    "complaint_id": ("complaint id", "complaintid", "id complaint"),
+    "number": ("nomor kami", "no kami", "nomor register", "no register", "nomor agenda"),
+    "title": ("judul", "title", "perihal", "pokok", "topik"),
+    "content": ("isi", "content", "uraian", "deskripsi", "detail", "narasi", "pesan", "teks"),
+    "at": ("tanggal", "tgl", "tanggal masuk", "tgl masuk", "waktu", "tanggal dibuat", "dibuat", "created at", "tanggal lapor",
+           "tanggal diterima", "tanggal disposisi", "tanggal terdisposisi"),
+    "happened": ("tanggal kejadian", "tgl kejadian", "date of incident", "waktu kejadian"),
+    "status": ("status", "status akhir", "status terakhir", "keadaan", "status tindak lanjut"),
+    "follow_up": ("tindak lanjut", "tindak lanjut terakhir", "isi tindak lanjut", "tanggapan", "tanggapan terakhir", "jawaban", "respon",
+                  "respons", "tanggapan instansi"),
+    "followed_at": ("tanggal tindak lanjut", "tgl tindak lanjut", "tanggal tanggapan", "tanggal update", "terakhir diperbarui",
+                    "updated at", "tanggal pembaruan", "tanggal respon"),
+    "institution": ("instansi", "instansi terdisposisi", "instansi terlapor", "instansi tujuan", "disposisi", "terdisposisi", "opd",
+                    "institusi", "unit"),
+    "place": ("lokasi", "lokasi kejadian", "tempat", "tempat kejadian", "wilayah"),
+    "classification": ("klasifikasi", "jenis", "class", "tipe"),
+    "reporter": ("pelapor", "nama pelapor", "nama"),
+    "url": ("tautan", "url", "link", "alamat web"),
+    "anonymous": ("anonim", "anonymous"),
+    "secret": ("rahasia", "secret"),
+}  # fmt: skip
+IDLE_WORDS = frozenset({"laporan", "aduan", "pengaduan", "sp4n", "lapor", "bapak", "ibu"})
+# As offices and LAPOR's older screens write a state; everything else is kept as it is received.
+STATES: Mapping[str, str] = {
+    "belum terverifikasi": "Belum Terverifikasi", "belum diverifikasi": "Belum Terverifikasi", "belum ditindaklanjuti": "Belum Terverifikasi",
+    "belum ditindak lanjuti": "Belum Terverifikasi", "baru": "Belum Terverifikasi", "menunggu": "Belum Terverifikasi",
+    "terverifikasi": "Terverifikasi", "sudah terverifikasi": "Terverifikasi", "terdisposisi": "Terverifikasi", "disposisi": "Terverifikasi",
+    "dalam proses": "Dalam Proses", "proses": "Dalam Proses", "diproses": "Dalam Proses", "sedang diproses": "Dalam Proses",
+    "sudah ditindaklanjuti": "Dalam Proses", "ditindaklanjuti": "Dalam Proses", "selesai": "Selesai", "closed": "Selesai", "tutup": "Selesai",
+    "ditutup": "Selesai", "ditunda": "Ditunda", "tunda": "Ditunda", "bukan wewenang": "Bukan Wewenang", "bukan kewenangan": "Bukan Wewenang",
+    "diarsipkan": "Diarsipkan", "arsip": "Diarsipkan", "ditolak": "Ditolak",
+}  # fmt: skip
+YES = frozenset({"ya", "y", "yes", "true", "1", "benar", "x", "v", "✓", "anonim", "rahasia"})
+
 # ---- values
 # Web form: 1 Pengaduan, 2 Permintaan Informasi, 3 Aspirasi. The one client always sends 6, which is its own class.
 CLASSIFICATIONS = {"Pengaduan": 1, "Permintaan Informasi": 2, "Aspirasi": 3}

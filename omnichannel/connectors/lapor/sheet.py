@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from omnichannel.connectors.lapor import export
+from omnichannel.domain.forwarding import Exported
 from omnichannel.domain.message import OutgoingFile, Sent
 from omnichannel.domain.ports import Batch, Catalogue, Forwarded, NewsBatch, NotOffered, Ref, Report
 
@@ -35,5 +37,25 @@ class SheetForwarder:
     async def disposed(self, cursor: str | None) -> Batch | NotOffered:
         return NotOffered("Buka kotak masuk SP4N-LAPOR! untuk laporan yang didisposisikan kepada kita.")
 
+    def exported(self, table: Sequence[Sequence[str]]) -> tuple[Exported, ...]:
+        return export.read(table)
+
     async def close(self) -> None:
         """Nothing is open."""
+
+
+class BatchForwarder(SheetForwarder):
+    """The sheet for many at once: one file out with all that waits, and LAPOR's own export in."""
+
+    way = "batch"
+
+    async def forward(self, report: Report) -> Forwarded | NotOffered:
+        return NotOffered("Unduh berkas laporan yang menunggu, ketik atau unggah di SP4N-LAPOR!, lalu impor ekspornya.")
+
+    async def news(self, ref: Ref, cursor: str | None) -> NewsBatch | NotOffered:
+        return NotOffered("Impor ekspor SP4N-LAPOR! di papan LAPOR.")
+
+    async def disposed(self, cursor: str | None) -> Batch | NotOffered:
+        return NotOffered(
+            "Impor ekspor SP4N-LAPOR! di papan LAPOR; laporan yang bukan dari kita masuk sebagai percakapan."
+        )
