@@ -237,6 +237,10 @@ class TelegramToy:
             }
         if method == "getFile":
             return self._get_file(fields)
+        if method == "readBusinessMessage":
+            if int(fields.get("message_id", 0)) <= 0 or not fields.get("business_connection_id"):
+                raise Problem(400, "Bad Request: BUSINESS_CONNECTION_INVALID")
+            return True
         if method in METHODS:
             return self._sending.call(method, fields)
         raise Problem(404, "Not Found: method not found")

@@ -394,3 +394,19 @@ async def test_no_token_in_any_log_line_or_repr(
     shown = caplog.text + repr(bot) + repr(bot.__dict__) + repr(raised.value) + repr(raised.value.__cause__)
     assert TOKEN not in shown
     assert TOKEN.partition(":")[2] not in shown
+
+
+@pytest.mark.parametrize("thread", ["77", "-100123/45", "-100123=9", "77@"])
+async def test_only_a_business_chat_can_be_marked_read(toy: TelegramToy, bot: PolledTelegram, thread: str) -> None:
+    await bot.mark_read("77:5", Address("77@bisnis-1", Surface.DIRECT, "77"))
+    marked = [fields for call, fields in toy.calls if call == "readBusinessMessage"]
+
+    try:
+        await bot.mark_read("77:5", Address(thread, Surface.DIRECT, "77"))
+    except Refused:
+        assert thread == "77@"
+
+    assert [(one["business_connection_id"], one["chat_id"], one["message_id"]) for one in marked] == [
+        ("bisnis-1", "77", "5")
+    ]
+    assert len([call for call, _ in toy.calls if call == "readBusinessMessage"]) == 1

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from omnichannel.connectors.reading import whole, word
 from omnichannel.connectors.telegram.facts import DOWNLOAD_LIMIT, PUBLIC_SERVER, as_json, bot_id
+from omnichannel.connectors.telegram.thread import Thread
 from omnichannel.connectors.telegram.updates import events
-from omnichannel.domain.channel import Capabilities, Channel, Surface
+from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, BadSignature, Refused, TryLater
 from omnichannel.domain.message import Attachment, Event, Outgoing, Sent
 from omnichannel.domain.office import Account, Secret
@@ -42,7 +43,10 @@ class TelegramConnector:
     """One bot."""
 
     channel: Channel = Channel.TELEGRAM
-    surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: _CAN, Surface.PUBLIC: replace(_CAN, several=False)}
+    surfaces: Mapping[Surface, Capabilities] = {
+        Surface.DIRECT: replace(_CAN, read_marks=True),
+        Surface.PUBLIC: replace(_CAN, several=False),
+    }
 
     def __init__(self, account: Account) -> None:
         self.account = account.name
@@ -104,6 +108,14 @@ class TelegramConnector:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         return await (await self._open_line()).say(outgoing, _CAN)
+
+    async def mark_read(self, external_id: str, address: Address) -> None:
+        """Only in a business chat, and only where the business gave us the right; elsewhere Telegram has no such call
+        (https://core.telegram.org/bots/api#readbusinessmessage, 2026-11-22)."""
+        thread, number = Thread.of(address.conversation), external_id.rpartition(":")[2]
+        if thread.business is None or not isinstance(thread.chat, int) or not number.isdecimal():
+            return
+        await (await self._open_line()).read(thread.business, thread.chat, int(number))
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """A file of a citizen's message."""

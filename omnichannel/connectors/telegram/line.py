@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from aiogram import Bot
-from aiogram.methods import DeleteWebhook, GetFile, GetMe, GetUpdates, GetWebhookInfo, SetWebhook
+from aiogram.methods import DeleteWebhook, GetFile, GetMe, GetUpdates, GetWebhookInfo, ReadBusinessMessage, SetWebhook
 from aiogram.methods.base import TelegramMethod
 
 from omnichannel.connectors.reading import word
@@ -61,6 +61,10 @@ class Line:
         link = self._bot.session.api.file_url(self._bot.token, path)
         content: bytes = await self._asked(_whole_file(self._bot, link))
         return content
+
+    async def read(self, business: str, chat: int, message: int) -> None:
+        """The customer of a business account sees that it was read (#readbusinessmessage)."""
+        await self._ask(ReadBusinessMessage(business_connection_id=business, chat_id=chat, message_id=message))
 
     async def say(self, outgoing: Outgoing, can: Capabilities) -> Sent:
         return await deliver(self._call, outgoing, can)
