@@ -80,6 +80,8 @@ async def findings(config: "Config") -> AsyncIterator[Finding]:
     where = str(config.source.main) if config.source.main else two("bawaan paket", "the defaults of the package")
     yield Finding("config", True, where)
     yield _lapor(config)
+    if config.office.letters.arms or config.office.letters.fonts:
+        yield await asyncio.to_thread(_letters, config)
     yield await asyncio.to_thread(_disk, config.server.data)
     yield _clock(datetime.now(UTC))
     async for finding in _database(config):
@@ -97,6 +99,20 @@ def _lapor(config: "Config") -> Finding:
         return Finding("lapor", True, forwarder_for(config).way)
     except BadConfig as error:
         return Finding("lapor", False, str(error), two("ubah lapor.way", "change lapor.way"))
+
+
+def _letters(config: "Config") -> Finding:
+    """What a letter leaves out in silence is told here: a coat of arms or a font that cannot be used."""
+    from omnichannel.printing.printer import unusable
+
+    wrong = unusable(config.office.letters)
+    if wrong:
+        mend = two(
+            "betulkan jalur di [letters], atau pakai PNG, JPEG, dan TrueType",
+            "mend the path in [letters], or use PNG, JPEG and TrueType",
+        )
+        return Finding("letters", False, ", ".join(wrong), mend)
+    return Finding("letters", True, two("lambang dan huruf terbaca", "coat of arms and fonts can be read"))
 
 
 def _disk(folder: Path) -> Finding:

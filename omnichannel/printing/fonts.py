@@ -32,6 +32,11 @@ class Fonts:
         self._chain = (PLAIN, *_known((*extra, *COMMON)))
         _carried()
 
+    @staticmethod
+    def knows(path: str) -> bool:
+        """Whether that file is a font that can be embedded."""
+        return bool(_known((path,)))
+
     def markup(self, text: str, bold: bool = False) -> str:
         """The text for a paragraph, each stretch in a font that has its signs."""
         base = BOLD if bold else PLAIN

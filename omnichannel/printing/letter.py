@@ -182,6 +182,11 @@ def _short(words: str) -> str:
     return line if len(line) <= LINE else f"{line[:LINE]}…"
 
 
+def readable(path: str) -> bool:
+    """Whether that file can be the coat of arms."""
+    return _arms(path) is not None
+
+
 def _arms(path: str) -> Flowable | None:
     """The coat of arms. A letter without one is still a letter: what cannot be read is left out (`check` tells of it)."""
     if not path:

@@ -10,10 +10,16 @@ from omnichannel.domain.letter import Letter, LetterRules
 from omnichannel.domain.printing import Archive, Format, Region, Sheet, SheetHead
 from omnichannel.printing import archive, redact, sheet
 from omnichannel.printing.fonts import Fonts
-from omnichannel.printing.letter import LetterPrinter
+from omnichannel.printing.letter import LetterPrinter, readable
 
 # pdfium is one engine with state of its own and is not made for several threads at once (pdfium's docs, 2026-11).
 _pdfium = threading.Lock()
+
+
+def unusable(rules: LetterRules) -> list[str]:
+    """Files that the configuration names and that letters cannot use."""
+    wrong = [rules.arms] if rules.arms and not readable(rules.arms) else []
+    return wrong + [path for path in rules.fonts if not Fonts.knows(path)]
 
 
 class OfficePrinter:

@@ -89,8 +89,8 @@ async def lists(request: web.Request) -> web.StreamResponse:
     context |= {
         "lists": offered,
         "wanted": wanted if wanted in offered else next(iter(offered)),
-        "first": today.replace(month=1, day=1).isoformat(),
-        "last": today.isoformat(),
+        "from_day": today.replace(month=1, day=1).isoformat(),
+        "to_day": today.isoformat(),
     }
     return pages.page(request, "downloads.html", **context)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from omnichannel.domain.case import Outcome
 from omnichannel.domain.letter import Choices, Fields, Heading, Letter, LetterKind, LetterRules, Words, numbered
 from omnichannel.domain.letter_forms import compose
-from omnichannel.printing.printer import OfficePrinter
+from omnichannel.printing.printer import OfficePrinter, unusable
 from tests.matters import RULES, WHEN, a_matter, a_request, an_objection
 
 PRINTER = OfficePrinter(RULES)
@@ -143,3 +143,13 @@ def test_an_office_without_a_head_leaves_a_line_to_write_on() -> None:
     letter = numbered(compose(LetterKind.NOTICE, matter), "001")
 
     assert "(…" in text_of(OfficePrinter(LetterRules()).letter(letter))
+
+
+def test_the_doctor_is_told_which_files_letters_cannot_use(tmp_path: Path) -> None:
+    good, bad, font = tmp_path / "baik.png", tmp_path / "rusak.png", tmp_path / "huruf.ttf"
+    Image.new("RGB", (10, 10)).save(good, "PNG")
+    bad.write_bytes(b"bukan gambar")
+    font.write_bytes(b"bukan huruf")
+
+    assert unusable(replace(RULES, arms=str(good))) == []
+    assert unusable(replace(RULES, arms=str(bad), fonts=(str(font),))) == [str(bad), str(font)]

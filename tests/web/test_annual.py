@@ -76,6 +76,16 @@ async def test_a_register_is_taken_away_and_that_is_written_down(desk: Afternoon
         assert len(rows) >= 4
 
 
+async def test_the_page_of_registers_lists_them_and_stays_live(desk: Afternoon) -> None:
+    async with desk.visitor("ppid") as p:
+        page = await p.get("/unduh?apa=keberatan")
+
+    assert re.search(r'id="keberatan"><details open', page.html)
+    assert page.html.count('action="/unduh/') == 5
+    # The day fields once hid the number by which an open page asks for what it missed.
+    assert not re.search(r'data-(?:last|seq)="[^"]*-[^"]*"', page.html)
+
+
 async def test_who_may_not_take_it_gets_nothing(desk: Afternoon) -> None:
     async with desk.visitor("r") as r:
         refused = await taken(r, "permohonan", format="csv")
