@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from omnichannel.domain.case import Case
-from omnichannel.domain.errors import Invalid, NotFound
+from omnichannel.domain.errors import Invalid, NotFound, Refused
 from omnichannel.domain.letter import LETTERS, Handing, KeptLetter, Letter, LetterKind, Release
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.objection import Objection
@@ -175,7 +175,7 @@ async def _send(request: web.Request, chosen: Callable[[Work, Case], letters.Pap
 
     try:
         await parts.store.write(story)
-    except Invalid as problem:
+    except (Invalid, Refused) as problem:
         return await draw(request, 422, str(problem))
     return scene.back(fields, f"/ppid/permohonan/{number}/surat", "surat-kirim")
 

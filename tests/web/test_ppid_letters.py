@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -64,7 +65,7 @@ async def upload(p: Visitor, case: Case, content: bytes, name: str = "daftar.pdf
 
 
 async def test_a_letter_is_looked_at_made_numbered_and_sent(desk: Afternoon) -> None:
-    case = await a_request(desk, "Warga 1")
+    case = await a_request(desk, "Warga 1", "ig-pemkab")
     async with desk.visitor("ppid") as p:
         empty = await p.get(papers(case))
         seen = text_of(await pdf(p, papers(case, "/pratinjau?jenis=receipt")))
@@ -96,6 +97,18 @@ async def test_a_letter_is_looked_at_made_numbered_and_sent(desk: Afternoon) -> 
 async def desk_pdf(desk: Afternoon, case: Case, letter: int) -> bytes:
     async with desk.visitor("ppid") as p:
         return await pdf(p, papers(case, f"/{letter}"))
+
+
+async def test_where_the_channel_takes_files_the_letter_is_one(desk: Afternoon) -> None:
+    case = await a_request(desk, "Warga 70")
+    async with desk.visitor("ppid") as p:
+        await p.post(papers(case), {"jenis": "receipt"})
+        kept = (await desk.read(lambda work: work.letters.of_case(case.id)))[0]
+        sent = await p.post(papers(case, f"/{kept.id}/kirim"), {"kunci": "kunci-70"})
+
+    said = (await desk.read(lambda work: work.messages.thread(desk.talks["Warga 70"])))[-1]
+    assert "sebagai berkas" in sent.words
+    assert [one.sha256 for one in said.files] == [kept.sha256]
 
 
 async def test_a_letter_lost_on_the_disk_is_drawn_again_to_the_byte(desk: Afternoon) -> None:
@@ -207,3 +220,19 @@ async def test_the_bundle_of_evidence_holds_everything_and_proves_itself(desk: A
     assert {"case_opened", "letter_made", "evidence_taken"} <= set(verbs)
     assert json.loads(file.read("perkara.json"))["perkara"]["number"] == case.number
     assert refused.status == 403
+
+
+async def test_outside_the_window_the_page_says_why_and_nothing_is_sent(desk: Afternoon) -> None:
+    case = await a_request(desk, "Warga 60", "wa-layanan")
+    before = desk.clock.moment
+    desk.clock.moment = before + timedelta(days=2)
+    async with desk.visitor("ppid") as p:
+        await p.post(papers(case), {"jenis": "receipt"})
+        kept = (await desk.read(lambda work: work.letters.of_case(case.id)))[0]
+        shut = await p.post(papers(case, f"/{kept.id}/kirim"), {"kunci": "kunci-uji"})
+        keyless = await p.post(papers(case, f"/{kept.id}/kirim"), {})
+    desk.clock.moment = before
+
+    assert (shut.status, keyless.status) == (422, 422)
+    assert "sudah tertutup" in shut.words
+    assert await desk.read(lambda work: work.letters.handings(case.id)) == []
