@@ -19,7 +19,7 @@ from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.incidents import watch
 from omnichannel.router.opening import Matter, open_case, retouch
-from omnichannel.router.standing import from_comments, show_nearest
+from omnichannel.router.standing import from_comments, show_nearest, still_waits
 from omnichannel.router.trials import read, ruled
 
 __all__ = ["Desk", "confirm", "lay_open", "open_another", "reclassify", "route", "void"]
@@ -83,7 +83,9 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         reply_back.consider(work, desk, decision.follows, message, verdict, now)
         return decision.follows
     if decision.make is None:
-        _mark(work, desk, conversation, verdict, ask=decision.ask)
+        waiting = verdict.kind is Kind.OTHER and still_waits(work, conversation, message)
+        if not waiting:
+            _mark(work, desk, conversation, verdict, ask=decision.ask)
         consider(work, conversation_of(work, conversation.id), message, verdict, now)
         return None
     matter = _matter(verdict, desk, certain=decision.certain)

@@ -5,8 +5,11 @@ from dataclasses import replace
 from omnichannel.domain.case import Case, CaseState
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.forwarding import TO_LAPOR
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import Message, Work
 from omnichannel.router.desk import conversation_of
+
+LOOK_BACK = 50  # happenings; enough to find what a conversation waits for
+JUDGED = ("classified", "not_judged")
 
 
 def show_nearest(work: Work, conversation_id: int) -> Conversation:
@@ -40,6 +43,21 @@ def from_comments(work: Work, conversation: Conversation) -> list[Case]:
         for case in work.cases.of_conversation(public)
         if case.contact_id == conversation.contact_id
     ]
+
+
+def still_waits(work: Work, conversation: Conversation, message: Message) -> bool:
+    """Whether words before this message wait for a person's decision, and nobody has closed the talk since.
+
+    "Makasih" after a report that the machine was unsure of takes nothing back: the report must stay in sight.
+    """
+    if not conversation.needs_person or conversation.case_id is not None:
+        return False
+    for one in work.screens.history(conversation.id, LOOK_BACK):  # newest first
+        if one.verb == "resolved":
+            return False
+        if one.verb in JUDGED and one.thing_id != message.id:
+            return True
+    return False
 
 
 def _showing(conversation: Conversation, case: Case, *, needs_person: bool) -> Conversation:

@@ -11,6 +11,7 @@ from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Work
+from omnichannel.inbox.triage import resolve
 from omnichannel.router import lapor
 from omnichannel.router.conclude import conclude
 from omnichannel.router.desk import Desk
@@ -319,5 +320,42 @@ async def test_what_the_machine_cannot_read_lies_open_for_a_person(quick_store: 
     message = await write()
 
     await quick_store.write(lambda work: lay_open(work, message.id, NOON, "cacat"))
+
+    assert (await talk(quick_store)).needs_person
+
+
+async def test_thanks_take_back_no_report_that_waits_for_a_person(
+    quick_store: SqlStore, write: Write, judge: Judge
+) -> None:
+    """The report was unsure and waited; "makasih" came after it and the mark was gone, so nobody was asked any more."""
+    await judge(await write("Jalan depan rumah begitu lagi"), a_verdict(Kind.COMPLAINT, 0.55))
+
+    await judge(await write("makasih min"), a_verdict(Kind.OTHER, 0.99))
+
+    found = await talk(quick_store)
+    assert (found.needs_person, found.kind, found.confidence) == (True, "complaint", 0.55)
+
+
+async def test_thanks_after_an_officer_closed_the_talk_ask_nobody(
+    quick_store: SqlStore, write: Write, judge: Judge, staff: Staff, clock: HandClock
+) -> None:
+    await judge(await write("Jalan depan rumah begitu lagi"), a_verdict(Kind.COMPLAINT, 0.55))
+    await quick_store.write(
+        partial(resolve, staff=staff, conversation_id=(await talk(quick_store)).id, now=clock.now())
+    )
+
+    await judge(await write("makasih min"), a_verdict(Kind.OTHER, 0.99))
+
+    found = await talk(quick_store)
+    assert (found.needs_person, found.kind) == (False, "other")
+
+
+async def test_a_word_that_nobody_could_judge_stays_in_sight(
+    quick_store: SqlStore, write: Write, judge: Judge, clock: HandClock
+) -> None:
+    message = await write("???")
+    await quick_store.write(partial(lay_open, message_id=message.id, now=clock.now(), why="rusak"))
+
+    await judge(await write("makasih min"), a_verdict(Kind.OTHER, 0.99))
 
     assert (await talk(quick_store)).needs_person
