@@ -19,7 +19,7 @@ from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
 from omnichannel.router.desk import Desk, by_staff, case_of, conversation_of
 from omnichannel.router.incidents import watch
 from omnichannel.router.opening import Matter, open_case, retouch
-from omnichannel.router.standing import from_comments, show_nearest, still_waits
+from omnichannel.router.standing import from_comments, show_nearest, still_waits, table_of
 from omnichannel.router.trials import read, ruled
 
 __all__ = ["Desk", "confirm", "lay_open", "open_another", "reclassify", "route", "void"]
@@ -276,7 +276,7 @@ def _mark(work: Work, desk: Desk, conversation: Conversation, verdict: Verdict, 
         kind=verdict.kind.value,
         queue=Queue.HUMAS.value,
         topic=verdict.topic,
-        unit=conversation.unit or unit_for(verdict, desk.organisation),
+        unit=table_of(work, conversation, verdict, unit_for(verdict, desk.organisation)),
         confidence=verdict.p[verdict.kind],
         needs_person=ask,
     )

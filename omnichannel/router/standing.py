@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from omnichannel.domain.case import Case, CaseState
+from omnichannel.domain.case import Case, CaseState, Kind
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.forwarding import TO_LAPOR
+from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Message, Work
+from omnichannel.router.decide import supervision
 from omnichannel.router.desk import conversation_of
 
 LOOK_BACK = 50  # happenings; enough to find what a conversation waits for
@@ -58,6 +60,20 @@ def still_waits(work: Work, conversation: Conversation, message: Message) -> boo
         if one.verb in JUDGED and one.thing_id != message.id:
             return True
     return False
+
+
+def table_of(work: Work, conversation: Conversation, verdict: Verdict, suggested: str) -> str:
+    """The unit that words without a case lie with: where a person or a secret put the talk, else where the machine says.
+
+    A suggestion shows its own unit, not that of a matter which has ended: "Benar" makes a case of what is shown. One about
+    officials goes to the watchdog in any event.
+    """
+    if conversation.unit is None or supervision(verdict.kind, verdict.topic):
+        return suggested
+    if verdict.kind is Kind.OTHER or any(case.secret for case in work.cases.of_conversation(conversation.id)):
+        return conversation.unit
+    by_hand = any(one.verb == "passed" for one in work.screens.history(conversation.id, LOOK_BACK))
+    return conversation.unit if by_hand else suggested
 
 
 def _showing(conversation: Conversation, case: Case, *, needs_person: bool) -> Conversation:

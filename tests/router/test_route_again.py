@@ -11,7 +11,7 @@ from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Work
-from omnichannel.inbox.triage import resolve
+from omnichannel.inbox.triage import pass_to_unit, resolve
 from omnichannel.router import lapor
 from omnichannel.router.conclude import conclude
 from omnichannel.router.desk import Desk
@@ -359,3 +359,35 @@ async def test_a_word_that_nobody_could_judge_stays_in_sight(
     await judge(await write("makasih min"), a_verdict(Kind.OTHER, 0.99))
 
     assert (await talk(quick_store)).needs_person
+
+
+async def test_a_suggestion_shows_its_own_unit_not_that_of_an_ended_matter(
+    quick_store: SqlStore, write: Write, judge: Judge, desk: Desk, staff: Staff
+) -> None:
+    """The clinic's request was answered; the bridge that came after it was about to become the clinic's case."""
+    made = await judge(await write("Jadwal dokter?"), a_verdict(REQUEST, 0.95, topic="kesehatan", unit="dinkes"))
+    assert made is not None
+    await quick_store.write(partial(void, staff=staff, case_id=made.id, reason="sudah terjawab", now=NOON))
+
+    await judge(
+        await write("jembatan begitu lagi"), a_verdict(Kind.COMPLAINT, 0.55, topic="jalan_jembatan", unit="pupr")
+    )
+
+    assert (await talk(quick_store)).unit == "pupr"
+
+
+async def test_a_talk_that_a_person_passed_on_stays_where_it_was_put(
+    quick_store: SqlStore, write: Write, judge: Judge, staff: Staff
+) -> None:
+    await judge(await write("halo"), a_verdict(Kind.OTHER, 0.95, unit="diskominfo"))
+    found = await talk(quick_store)
+    await quick_store.write(partial(pass_to_unit, staff=staff, conversation_id=found.id, unit="pupr", now=NOON))
+
+    await judge(await write("lampu begitu lagi"), a_verdict(Kind.COMPLAINT, 0.55, topic="pju", unit="dishub"))
+    put = (await talk(quick_store)).unit
+    await judge(
+        await write("petugasnya minta uang"), a_verdict(Kind.COMPLAINT, 0.55, topic="pungli", unit="inspektorat")
+    )
+
+    assert put == "pupr"
+    assert (await talk(quick_store)).unit == "inspektorat"
