@@ -22,6 +22,7 @@ from tests.web.citizen import Hall, a_hall
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 THEMES = ("light", "dark")
 PUBLIC = "publik"
+PALETTE = "palet"  # the command palette, opened by its key
 
 
 def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
@@ -34,6 +35,9 @@ def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
         "komentar": ("r", talk["@warga_e"]),
         "jendela-tutup": ("s", talk["@warga_l"]),
         "tidak-ditemukan": ("r", "/kotak/semua?cari=zebra"),
+        "cari": ("r", f"/kotak/perlu-dibaca/{desk.talks['Warga A']}?cari=lampu+status:baru,menunggu,selesai"),
+        "cari-salah": ("r", "/kotak/semua?cari=lampu+warna:merah"),
+        PALETTE: ("r", f"/kotak/semua/{desk.talks['Warga A']}"),
         "kasus": ("ppid", "/kasus/PPID-2026-000003"),
         "register": ("ppid", "/ppid"),
         "papan": ("lapor", "/lapor"),
@@ -67,6 +71,9 @@ async def take(browser: Browser, desk: Afternoon, out: Path, wanted: list[str]) 
                     await context.add_cookies([cookie])  # type: ignore[list-item]
                 page = await context.new_page()
                 await page.goto(desk.address + path)
+                if name == PALETTE:
+                    await page.keyboard.press("Control+k")
+                    await page.keyboard.type("wa")
                 await page.wait_for_timeout(400)
                 await page.screenshot(path=out / f"{name}-{width}-{theme}.png")
                 await context.close()

@@ -20,7 +20,7 @@ from omnichannel.store.tables import attachments, cases, conversations, messages
 CALLED, SAID, BEGUN, LISTED = range(4)
 NEWEST = (1 << 62) - 1
 CHUNKS = (64, 500, 4000)
-MOST = 24_000  # rows that one page may look through before it says: there may be more
+MOST = 12_000  # rows that one page may look through before it says: there may be more
 c, m, a, t = conversations.c, messages.c, attachments.c, saved_searches.c
 MICROSECOND = timedelta(microseconds=1)
 SECRET = sa.exists().where(cases.c.conversation_id == c.id, cases.c.secret)

@@ -1,6 +1,7 @@
 """The search field read as a person wrote it: words, "phrases", -without, and filters such as `kanal:wa status:baru`.
 
-What cannot be understood is said and looked for as a word, never passed over in silence.
+What cannot be understood is said, never passed over in silence: it is left out beside words that are understood, and
+looked for as words where it stands alone.
 """
 
 import re
@@ -133,7 +134,7 @@ class _NotUnderstood(ValueError):
 def read(text: str, ground: Ground) -> Asked:
     """The whole field."""
     text = text[:LONGEST]
-    reading = _Reading()
+    reading, strange = _Reading(), []
     for start, end, token in _tokens(text):
         rest = " ".join((text[:start] + " " + text[end:]).split())
         name, value = token["name"], token["phrase"] if token["phrase"] is not None else token["word"]
@@ -143,10 +144,13 @@ def read(text: str, ground: Ground) -> Asked:
         try:
             words = _filter(reading, name.casefold(), value, ground)
         except _NotUnderstood as fault:
-            _word(reading, value, phrase=False, without=False, rest=rest)
+            strange.append((value, rest))
             reading.chips.append(Chip(f"{name}:{value}", rest, str(fault)))
         else:
             reading.chips.append(Chip(words, rest))
+    if not reading.pieces and not reading.found:
+        for value, rest in strange:
+            _word(reading, value, phrase=False, without=False, rest=rest)
     return Asked(text, Sought(pieces=tuple(reading.pieces), **reading.found), tuple(reading.chips))
 
 
@@ -190,7 +194,7 @@ def _filter(reading: _Reading, name: str, value: str | None, ground: Ground) -> 
     known = ALIASES.get(name)
     if known is None:
         raise _NotUnderstood(
-            ground.say("Saringan “{nama}:” tidak dikenal. Yang ada: {daftar}.", nama=name, daftar=_known_names())
+            ground.say("Saringan “{nama}:” tidak dikenal. Yang ada: {daftar}", nama=name, daftar=_known_names())
         )
     values = [one for one in re.split(r",", value or "") if one.strip()]
     if not values:

@@ -13,6 +13,7 @@ from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may, scope
+from omnichannel.domain.search import SavedSearch
 from omnichannel.domain.work import Alarm, Work
 from omnichannel.web import care, guard, labels, pages
 from omnichannel.web.care import Trouble
@@ -89,6 +90,7 @@ class Around:
     alarms: Sequence[tuple[Alarm, bool]]
     last: int
     troubles: Sequence[Trouble] = ()
+    saved: Sequence[SavedSearch] = ()
 
 
 def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (), now: datetime | None = None) -> Around:
@@ -104,7 +106,7 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
         counts[BROKEN] = sum(1 for one in states if one.health is Health.BROKEN)
         if now is not None and care.shown_to(staff):
             found = [one for one in care.troubles(states, work.watch.all(), accounts, now) if one.loud]
-    return Around(counts, open_alarms(work, staff), last, found)
+    return Around(counts, open_alarms(work, staff), last, found, work.search.saved(staff.id))
 
 
 def days(wording: Wording) -> Days:
@@ -145,6 +147,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         "counts": seen.counts,
         "alarms": seen.alarms,
         "troubles": seen.troubles,
+        "saved": seen.saved,
         "last": seen.last,
         "nav": nav,
         "view": "",

@@ -1,6 +1,7 @@
 """The search field: what may be written in it, what it finds, what it shows of it, and to whom."""
 
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -90,12 +91,14 @@ def test_the_field_means_what_it_says(text: str, sought: Sought) -> None:
         ("lampiran:mungkin", "pilihannya ada"),
     ],
 )
-def test_what_is_not_understood_is_said_and_looked_for_as_words(text: str, says: str) -> None:
+def test_what_is_not_understood_is_said_and_looked_for_as_words_where_it_stands_alone(text: str, says: str) -> None:
     found = asked.read(f"lampu {text}", GROUND)
 
     assert says in found.faults[0]
     assert found.sought.pieces[0] == Piece(("lampu",))
+    assert len(found.sought.pieces) == 1
     assert [chip.rest for chip in found.chips] == ["lampu"]
+    assert text.endswith('""') or asked.read(text, GROUND).sought.pieces
 
 
 @given(st.text(max_size=300))
@@ -216,3 +219,48 @@ async def test_an_old_message_is_shown_among_its_neighbours(desk: Afternoon) -> 
 async def test_no_address_breaks_the_search(desk: Afternoon, query: str) -> None:
     async with desk.visitor("r") as r:
         assert (await r.get(f"/kotak/semua/baris?{query}")).status in (200, 422)
+
+
+async def test_a_search_is_kept_in_the_rail_under_its_name_and_taken_away_again(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r, desk.visitor("s") as other, desk.visitor("unit") as unit:
+        asked_for = {"nama": "Lampu <b>", "cari": "lampu kanal:wa", "kembali": "/kotak/semua"}
+        kept = await r.post("/pencarian", asked_for)
+        foreign = await other.get("/kotak/semua")
+        number = re.search(r"/pencarian/(\d+)/hapus", kept.html)
+        assert number is not None
+        refused = await unit.post(f"/pencarian/{number[1]}/hapus")
+        gone = await r.post(f"/pencarian/{number[1]}/hapus", {"kembali": "/kotak/semua"})
+
+    assert 'href="/kotak/semua?cari=lampu%20kanal%3Awa"' in kept.html
+    assert "Lampu &lt;b&gt;" in kept.html
+    assert "Lampu &lt;b&gt;" not in foreign.html
+    assert refused.status == 404
+    assert "Lampu &lt;b&gt;" not in gone.html
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("", "lampu"), (" ", "lampu"), ("x" * 41, "lampu"), ("a", ""), ("a", "x" * 201)]
+)
+async def test_a_search_needs_a_name_and_words_to_be_kept(desk: Afternoon, name: str, query: str) -> None:
+    async with desk.visitor("r") as r:
+        assert (await r.post("/pencarian", {"nama": name, "cari": query})).status == 422
+
+
+async def test_keeping_a_search_is_told_in_the_events(desk: Afternoon) -> None:
+    before = await desk.read(lambda work: work.screens.last_happening())
+    async with desk.visitor("r") as r:
+        await r.post("/pencarian", {"nama": "Untuk riwayat", "cari": "lampu"})
+    told = await desk.read(lambda work: work.screens.happened(before))
+
+    assert [one.verb for one in told if one.thing == "search"] == ["search_kept"]
+
+
+async def test_the_palette_offers_conversations_that_its_reader_may_read(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r, desk.visitor("unit") as u:
+        mine = json.loads((await r.get("/palet?cari=kelapa")).html)["items"]
+        theirs = json.loads((await u.get("/palet?cari=kelapa")).html)["items"]
+        nothing = json.loads((await r.get("/palet?cari=kanal:wa")).html)["items"]
+
+    assert [one["word"] for one in mine] == ["Warga Cari"]
+    assert mine[0]["href"].startswith("/kotak/semua/")
+    assert theirs == nothing == []

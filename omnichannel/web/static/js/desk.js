@@ -6,6 +6,7 @@ import "./dip.js";
 import * as composer from "./composer.js";
 import * as draft from "./draft.js";
 import * as keys from "./keys.js";
+import * as palette from "./palette.js";
 import * as panes from "./panes.js";
 import { json, page, piece, Refusal } from "./post.js";
 
@@ -175,6 +176,7 @@ function over() {
 // ── Clicks and forms ──
 const does = {
   keys: keys.keys,
+  palette: palette.open,
   replies: composer.ready,
   aside: composer.aside,
   reconnect: () => live.again(),

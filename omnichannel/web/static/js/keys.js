@@ -1,12 +1,18 @@
 // The desk by keyboard: j k Enter r n e a c / ? and Esc. Never while somebody writes, never with Ctrl, Alt or Meta.
 
 import * as composer from "./composer.js";
+import * as palette from "./palette.js";
 import * as replies from "./replies.js";
 
 const find = (selector) => document.querySelector(selector);
 
 export function listen({ open }) {
+  palette.begin({ openTalk: open, acts, keys });
   document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      return palette.open();
+    }
     const area = event.target.closest?.("#tulis");
     if (area && replies.key(event)) return;
     if (area && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -14,7 +20,7 @@ export function listen({ open }) {
       area.form.requestSubmit();
       return;
     }
-    if (event.key === "Escape") return escape(event);
+    if (event.key === "Escape") return event.target.closest?.("dialog[open]") ? undefined : escape(event);
     if (event.ctrlKey || event.altKey || event.metaKey || writing(event.target)) return;
     const act = acts[event.key];
     if (act && act(open, event) !== false) event.preventDefault();
