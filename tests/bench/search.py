@@ -7,11 +7,13 @@ import asyncio
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-from omnichannel.domain.search import Piece, Sought
+from omnichannel.domain.screens import Page
+from omnichannel.domain.search import Hit, Piece, Sought
 from omnichannel.domain.terms import asked_terms
-from omnichannel.domain.work import Scope
+from omnichannel.domain.work import Scope, Work
 from omnichannel.store import indexing
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.clock import SystemClock
@@ -42,6 +44,10 @@ def questions(count: int) -> dict[str, Sought]:
     }
 
 
+def _first(asked: Sought, work: Work) -> Page[Hit]:
+    return work.search.find(asked, Scope())
+
+
 async def measure(path: Path, count: int, *, made: bool) -> None:
     store = open_store(f"sqlite:///{path}", LocalBell(), SystemClock())
     await store.open()
@@ -57,7 +63,7 @@ async def measure(path: Path, count: int, *, made: bool) -> None:
         took, first = [], 0
         for _ in range(ROUNDS):
             began = time.perf_counter()
-            page = await store.read(lambda work, asked=asked: work.search.find(asked, Scope()))
+            page = await store.read(partial(_first, asked))
             took.append((time.perf_counter() - began) * 1000)
             first = len(page.rows)
         took.sort()
