@@ -20,6 +20,8 @@ COMMON = (
     "/usr/share/fonts/truetype/noto/NotoSansSymbols2-Regular.ttf",
     "/usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf",
 )
+TICK = "√"  # the nearest to a tick that Vera has
+LACKED = "?"  # the same in a table
 LACKING = "\u25a1"  # an empty box: something stands here that no font of ours can draw
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"  # Hebrew, Arabic and their kin
 RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}](?:[{_LETTERS} ]*[{_LETTERS}])?")
@@ -47,9 +49,10 @@ class Fonts:
         return f'<font name="{base}">{"".join(parts)}</font>'
 
     def plain(self, text: str) -> str:
-        """The text with what the first font lacks as boxes: for tables of thousands of rows."""
+        """The text with what the first font lacks as question marks: for tables of thousands of rows."""
         glyphs = _glyphs(PLAIN)
-        return "".join(one if one == "\n" or ord(one) in glyphs else LACKING for one in clean(text))
+        words = clean(text).replace("✓", TICK)
+        return "".join(one if one == "\n" or ord(one) in glyphs else LACKED for one in words)
 
     def _runs(self, text: str) -> Iterator[tuple[str, str]]:
         font, run = PLAIN, ""

@@ -73,6 +73,12 @@ def test_a_register_on_paper_has_its_heads_on_every_page(tmp_path: Path) -> None
     assert "PPID-000299" in text_of(pdf)
 
 
+def test_a_tick_is_a_tick_on_paper_too(tmp_path: Path) -> None:
+    text = text_of(written(tmp_path / "a.pdf", Format.PDF, [("1", "✓", "Anggaran")]))
+
+    assert "1 √ Anggaran" in text
+
+
 @pytest.mark.parametrize("words", ["x" * 10_000, "\n" * 500, "مريم 🙂", "", "\x00"])
 def test_no_cell_breaks_the_paper(tmp_path: Path, words: str) -> None:
     pdf = written(tmp_path / "a.pdf", Format.PDF, [("1", words, words)])
