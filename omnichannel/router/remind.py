@@ -10,6 +10,7 @@ from omnichannel.domain.case import Case
 from omnichannel.domain.objection import Objection
 from omnichannel.domain.ppid import UnitTask
 from omnichannel.domain.work import MACHINE, Job, Work
+from omnichannel.router import lapor_clock
 
 QUEUE = "remind"
 NEAR = 2
@@ -35,7 +36,7 @@ def go_round(work: Work, job: Job, calendar: WorkingCalendar, now: datetime) -> 
 
 def remind(work: Work, calendar: WorkingCalendar, today: date, now: datetime) -> int:
     """Note every running case and open objection with at most two working days left, every overdue one, and the units
-    that have let their inner deadline pass."""
+    that have let their inner deadline pass; then each step of SP4N-LAPOR!'s way, once at half, last day and overdue."""
     until = calendar.add(today, NEAR)
     cases, objections = work.cases.near_due(until, ALL), work.objections.near_due(until, ALL)
     late = [task for task in work.errands.open_tasks(None, ALL) if task.due < today]
@@ -45,7 +46,7 @@ def remind(work: Work, calendar: WorkingCalendar, today: date, now: datetime) ->
         _note_objection(work, objection, calendar, today, now)
     for task in late:
         _note_task(work, task, now)
-    return len(cases) + len(objections) + len(late)
+    return len(cases) + len(objections) + len(late) + lapor_clock.remind(work, today, now, ALL)
 
 
 def _note_objection(work: Work, objection: Objection, calendar: WorkingCalendar, today: date, now: datetime) -> None:

@@ -67,6 +67,9 @@ SENTENCES: Mapping[str, str] = {
     "incident_left": "{siapa} mengeluarkan percakapan ini dari peristiwa {ke}",
     "set_aside": "{siapa} menyisihkan percakapan ini: {ke}",
     "brought_back": "{siapa} mengembalikan percakapan ini ke daftar",
+    "clock_half": "Setengah waktu lewat untuk {dari}, batas {ke}. Diingatkan: {sebab}",
+    "clock_last": "Hari terakhir untuk {dari}, {ke}. Diingatkan: {sebab}",
+    "clock_over": "Lewat batas {dari}, {ke}. Diingatkan: {sebab}",
     "near_due": "Diingatkan: batas {ke}, {sebab} lagi",
     "overdue": "Diingatkan: lewat batas {ke}",
     "notice": "Kabar dari kanal: {sebab}",
@@ -143,6 +146,9 @@ SIGNS: Mapping[str, str] = {
     "hid": "eye",
     "unhid": "eye",
     "veil_failed": "alert",
+    "clock_half": "clock",
+    "clock_last": "clock",
+    "clock_over": "alert",
     "near_due": "clock",
     "overdue": "clock",
     "wrote_elsewhere": "out",
@@ -195,7 +201,7 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
     """A code, a key or a date in words."""
     if verb == "snoozed":
         return _moment(after, wording)
-    if verb in ("near_due", "overdue", *ppid_story.DAYS):
+    if verb in ("near_due", "overdue", "clock_half", "clock_last", "clock_over", *ppid_story.DAYS):
         return _day(after, wording)
     if verb in ("concluded", "ruling_drafted"):
         return wording.t(labels.OUTCOMES[Outcome(after)]) if after in set(Outcome) else after
