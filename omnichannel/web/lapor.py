@@ -56,12 +56,12 @@ async def draw(
     """The sheet; `form`, `error` and `kept` bring back a form that could not be carried out."""
     number, parts = request.match_info["number"], house(request)
 
-    def question(work: Work) -> tuple[cases.Dossier, Sheet, Forward | None]:
+    def question(work: Work) -> tuple[cases.Dossier, Sheet, Forward | None, dict[str, str]]:
         dossier = cases.find(work, number)
         filled = filled_in(work, dossier.case, parts.office, parts.organisation)
-        return dossier, filled, work.forwards.get(dossier.case.id)
+        return dossier, filled, work.forwards.get(dossier.case.id), work.forwards.names("institution")
 
-    seen, (dossier, filled, going) = await scene.read(request, question)
+    seen, (dossier, filled, going, institutions) = await scene.read(request, question)
     case = dossier.case
     if case.queue is not Queue.LAPOR:
         raise NotFound(f"{case.number} bukan laporan untuk SP4N-LAPOR!.")
@@ -73,6 +73,7 @@ async def draw(
         "going": going,
         "automatic": parts.office.lapor_way in forward.BY_ITSELF,
         "site": SITE,
+        "institutions": sorted(institutions.items(), key=lambda one: one[1]),
         "can": scene.abilities(guard.staff(request), case),
         "form": form,
         "error": error,

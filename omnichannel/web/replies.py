@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from omnichannel.domain.channel import Channel
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid, NotFound, Refused
 from omnichannel.domain.house import House
@@ -102,7 +103,15 @@ async def ready(request: web.Request) -> web.StreamResponse:
     if number is None:
         raise NotFound("Sebutkan percakapannya.")
     staff, parts, wording = guard.staff(request), house(request), pages.wording(request)
-    seen, found = await scene.read(request, lambda work: talks.find(work, number))
+
+    def question(work: Work) -> tuple[talks.Found, dict[str, str], dict[str, str]]:
+        found, shelf = talks.find(work, number), work.forwards
+        # LAPOR's own templates are for answers that stand in LAPOR.
+        if found.conversation.channel is not Channel.LAPOR:
+            return found, {}, {}
+        return found, shelf.names("template"), shelf.names("template_words")
+
+    seen, (found, titles, texts) = await scene.read(request, question)
     guard.ask(request, Action.READ, found.conversation)
     known = filled(
         found, wording, staff.name, labels.unit_name(parts.organisation, found.conversation.unit), parts.office.name
@@ -110,6 +119,7 @@ async def ready(request: web.Request) -> web.StreamResponse:
     offered = [
         {"key": one.key, "title": one.title, "text": one.text.format_map(_Blank(known))} for one in parts.office.replies
     ]
+    offered += [{"key": code, "title": title, "text": texts[code]} for code, title in titles.items() if code in texts]
     if "HX-Request" in request.headers:
         return web.json_response({"replies": offered})
     context: dict[str, Any] = scene.setting(request, seen, "kotak") | {"offered": offered, "number": number}

@@ -70,6 +70,7 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "surel-gabung": ("ok", "Surel digabung ke percakapan ini. “Pisahkan lagi” ada di surel asalnya."),
     "surel-pisah": ("ok", "Surel dipisahkan lagi dan menunggu keputusan."),
     "tersimpan": ("ok", "Tersimpan."),
+    "limpah-lapor": ("ok", "SP4N-LAPOR! diminta melimpahkan laporan ini."),
     "lapor-jawaban": ("ok", "Jawaban ditandai sudah diketik di SP4N-LAPOR!."),
     "dip": ("ok", "Daftar informasi diperbarui."),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from omnichannel.domain.case import Case, CaseState
 from omnichannel.domain.people import Role
@@ -24,7 +25,7 @@ async def days(store: SqlStore, made: Case, until: int) -> list[tuple[str, str |
     for day in (first + timedelta(days=n) for n in range(until)):
         at = datetime.combine(day, time(7), zone)
         for _ in range(2):  # a round that is told twice tells nothing twice
-            await store.write(lambda work, day=day, at=at: lapor_clock.remind(work, day, at, 100))
+            await store.write(partial(lapor_clock.remind, today=day, now=at, limit=100))
     for line in await history(store, made.conversation_id):
         if line.verb in VERBS:
             told.append((line.verb, line.before, line.at.astimezone(zone).date()))
