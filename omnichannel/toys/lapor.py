@@ -82,8 +82,8 @@ class LaporToy:
         return f"{self._server.base}{ROOT}"
 
     def fail(self, kind: str, *, times: int = 1, only: str | None = None, seconds: int = 1) -> None:
-        """The next `times` calls fail: hang, reset, bare, garbage, html, unauthorized, flood, refused, slow, or lost
-        (done, and the line is cut before the answer)."""
+        """The next `times` calls fail: hang, reset, bare, garbage, html, unauthorized, flood, refused, slow, late
+        (done, and answered after a while), or lost (done, and the line is cut before the answer)."""
         self._faults.add(Fault(kind, times, only, seconds))
 
     def calm(self) -> None:
@@ -129,13 +129,15 @@ class LaporToy:
             self.bodies.append(await request.read() if form is None else _parts(form))
             self.calls.append((call, dict(request.query)))
             fault = self._faults.take(call)
-            if fault is not None and fault.kind not in ("lost", "slow"):
+            if fault is not None and fault.kind not in ("lost", "slow", "late"):
                 return await self._faults.strike(fault, request) or _refusal(fault)
             if not self._knows(request):
                 return _json({"status": "error", "message": "Unauthorized"}, 401)
             if fault is not None and fault.kind == "slow":
                 await asyncio.sleep(fault.seconds)
             answered = await answer(request)
+            if fault is not None and fault.kind == "late":
+                await asyncio.sleep(fault.seconds)
             if fault is not None and fault.kind == "lost" and request.transport is not None:
                 request.transport.abort()
             return answered
