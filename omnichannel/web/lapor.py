@@ -7,11 +7,12 @@ from typing import Any
 
 from aiohttp import web
 
-from omnichannel.domain.case import Case, Queue
+from omnichannel.domain.case import Case, CaseState, Queue
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.errors import Invalid, NotFound
-from omnichannel.domain.forwarding import Forward
-from omnichannel.domain.policy import Action
+from omnichannel.domain.forwarding import Forward, ForwardState
+from omnichannel.domain.people import Staff
+from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import Work
 from omnichannel.router import forward, lapor
 from omnichannel.router.desk import by_staff
@@ -22,6 +23,7 @@ from omnichannel.web import guard, pages, scene
 from omnichannel.web.keys import house
 
 SITE = "https://www.lapor.go.id"
+NEXT_AMONG = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,18 @@ async def draw(
     if case.queue is not Queue.LAPOR:
         raise NotFound(f"{case.number} bukan laporan untuk SP4N-LAPOR!.")
     guard.ask(request, Action.SEE_LAPOR, case)
+    staff = guard.staff(request)
+    following = await parts.store.read(lambda work: _next(work, staff, case)) if case.tracking_id else None
     context: dict[str, Any] = scene.setting(request, seen, "lapor") | {
         "case": case,
+        "next": following,
         "dossier": dossier,
         "sheet": filled,
         "going": going,
         "automatic": parts.office.lapor_way in forward.BY_ITSELF,
         "site": SITE,
         "institutions": sorted(institutions.items(), key=lambda one: one[1]),
-        "can": scene.abilities(guard.staff(request), case),
+        "can": scene.abilities(staff, case),
         "form": form,
         "error": error,
         "kept": {name: (kept or {}).get(name, "") for name in ("tracking", "tautan", "alasan", "status", "kabar")},
@@ -82,6 +87,16 @@ async def draw(
         "here": f"/lapor/{case.number}",
     }
     return pages.page(request, "sheet.html", status, **context)
+
+
+def _next(work: Work, staff: Staff, case: Case) -> str | None:
+    """The report that this officer would key in after this one: of those that wait, the one due first."""
+    for one in work.cases.in_state(Queue.LAPOR, (CaseState.OPEN,), NEXT_AMONG):
+        going = work.forwards.get(one.id)
+        waits = going is None or going.state in (ForwardState.WAITING, ForwardState.FAILED)
+        if one.id != case.id and one.tracking_id is None and one.certain and waits and may(staff, Action.KEY_IN, one):
+            return one.number
+    return None
 
 
 async def keyed_in(request: web.Request) -> web.StreamResponse:
