@@ -83,7 +83,7 @@ class _Pages:
             raise web.HTTPForbidden(text="Formulir ini datang dari situs lain.")
         toy, fields = self._toy(request), await request.post()
         chat, name, text = (str(fields.get(key, "")).strip() for key in ("warga", "nama", "teks"))
-        known = next((one for one in toy.chats() if one.id == chat), None)
+        known = None if name else next((one for one in toy.chats() if one.id == chat), None)
         if not text or len(text) > LONGEST or (known is None and not name):
             raise web.HTTPBadRequest(text="Tulis pesannya, dan nama bila warganya baru.")
         chat = await toy.write(known.id if known else None, known.name if known else name[:60], text)
@@ -105,7 +105,7 @@ class _Pages:
             f'<input type="hidden" name="csrf" value="{escape(self._token(request))}">'
             f'<label for="warga">Menulis sebagai</label><select id="warga" name="warga">{options}'
             f'<option value=""{"" if chosen else " selected"}>Warga baru …</option></select>'
-            f'<label for="nama">Nama warga baru</label><input id="nama" name="nama" maxlength="60" autocomplete="off">'
+            f'<label for="nama">… atau sebagai warga baru bernama</label><input id="nama" name="nama" maxlength="60" autocomplete="off">'
             f'<label for="teks">Pesan</label><textarea id="teks" name="teks" rows="3" maxlength="{LONGEST}" required></textarea>'
             f"<button>Kirim ke kantor</button></form>"
         )

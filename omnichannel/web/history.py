@@ -7,7 +7,7 @@ from datetime import datetime
 from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.channel import STANZAS, Channel
 from omnichannel.domain.organisation import Organisation
-from omnichannel.domain.work import Happening
+from omnichannel.domain.work import MACHINE, Happening
 from omnichannel.web import labels, ppid_story
 from omnichannel.web.wording import Wording
 
@@ -108,6 +108,22 @@ CHECKED: Mapping[str, str] = {
     "cek_tunggu": "diminta menunggu",
 }
 
+# Their reason is a sentence of ours; everybody else's was written by a person and stays as it is.
+OUR_WORDS = frozenset(
+    [
+        "notice_withheld",
+        "failed",
+        "unsure",
+        "forward_unsure",
+        "forward_failed",
+        "lapor_reply_unsure",
+        "near_due",
+        "overdue",
+        "objection_near",
+        "objection_overdue",
+    ]
+)
+
 # The few that stand between the messages, and the sign beside them.
 SIGNS: Mapping[str, str] = {
     "assigned": "user",
@@ -195,8 +211,9 @@ def _verb(happening: Happening) -> str:
 
 
 def _fields(happening: Happening, verb: str, wording: Wording, organisation: Organisation) -> dict[str, str]:
+    who = happening.actor_name or "Sistem"
     return {
-        "siapa": happening.actor_name or wording.t("Sistem"),
+        "siapa": wording.t(who) if who == MACHINE.name else who,
         "dari": _day(happening.before or "", wording) if verb == "due_moved" else happening.before or "",
         "ke": _said(happening.after or "", verb, wording, organisation),
         "sebab": _why(happening.why or "", verb, wording, organisation),
@@ -230,6 +247,8 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
 
 
 def _why(why: str, verb: str, wording: Wording, organisation: Organisation) -> str:
+    if verb in OUR_WORDS:
+        return wording.t(why)
     if verb != "classified":
         return why
     sure, *rest = why.split(" · ")

@@ -117,10 +117,10 @@ def days(wording: Wording) -> Days:
 
 def open_alarms(work: Work, staff: Staff) -> list[tuple[Alarm, bool]]:
     """Danger to life is everybody's: also an officer of another unit sees the band, but no way into a thread that is not
-    theirs to read."""
+    theirs to read. The newest stands on top: a narrow screen shows two of them, and the others are known already."""
     if not may(staff, Action.SEE_DESK):
         return []
-    return [(alarm, _readable(work, staff, alarm)) for alarm in work.alarms.open()]
+    return [(alarm, _readable(work, staff, alarm)) for alarm in reversed(work.alarms.open())]
 
 
 def _readable(work: Work, staff: Staff, alarm: Alarm) -> bool:

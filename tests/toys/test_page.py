@@ -83,6 +83,18 @@ async def test_an_old_citizen_goes_on_in_their_thread(
     assert [line.text for line in toy.transcript(chat)] == ["satu", "dua"]
 
 
+async def test_a_new_name_is_a_new_citizen_whoever_is_chosen_above_it(
+    toy: SandboxToy, base: str, browser: aiohttp.ClientSession
+) -> None:
+    """The list always has somebody chosen; a name typed beside it was dropped, and the words went out as that citizen's."""
+    chat = await toy.write(None, "Rahma", "satu")
+
+    await browser.post(f"{base}/mainan/kotak-pasir", data={"warga": chat, "nama": "Tono Toyana", "teks": "dua"})
+
+    assert [line.text for line in toy.transcript(chat)] == ["satu"]
+    assert {one.name for one in toy.chats()} == {"Rahma", "Tono Toyana"}
+
+
 async def test_the_offices_answer_stands_on_the_page_and_in_the_frame(
     toy: SandboxToy, base: str, browser: aiohttp.ClientSession
 ) -> None:

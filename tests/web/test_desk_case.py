@@ -250,6 +250,20 @@ async def test_channel_health_says_what_is_wrong_and_how_to_mend_it(desk: Aftern
     assert refused.status == 403
 
 
+async def test_the_newest_alarm_stands_on_top(desk: Afternoon) -> None:
+    """On a telephone two of them are in sight; the fire of this minute must not lie below yesterday's."""
+    fire = a_verdict(Kind.COMPLAINT, 0.9, topic="bencana", unit="bpbd", urgent=True)
+    await desk.says("Warga Z", "tg-humas", "Rumah terbakar di Singa Gembara, ada anak di dalam", verdict=fire)
+    async with desk.visitor("r") as r:
+        band = await r.get("/alarm/pita")
+        number = re.search(r'action="(/alarm/\d+/terima)"', band.html)
+        assert number is not None
+        await r.post(number[1])
+
+    assert band.words.index("Rumah terbakar") < band.words.index("Ada buaya di bawah jembatan")
+    assert "Rumah terbakar" not in (await desk.read(lambda work: str([one.text for one in work.alarms.open()])))
+
+
 async def test_an_alarm_stands_on_every_screen_until_it_is_taken(desk: Afternoon) -> None:
     pages = ["/kotak/ditunda", "/ppid", "/lapor", "/saya", f"/kasus/{(await case_of(desk, 'Warga M')).number}"]
     async with desk.visitor("r") as r:

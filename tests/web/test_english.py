@@ -111,7 +111,7 @@ def test_a_sentence_that_comes_filled_in_is_recognised_by_its_pattern() -> None:
         "1 working day "
     )
     assert translated("Jendela 24 jam sudah tertutup. Tunggu warga menulis lagi.", "en", {}) == (
-        "The window of 24 jam has shut. Wait until the citizen writes again."
+        "The 24-hour window has shut. Wait until the citizen writes again."
     )
 
 
