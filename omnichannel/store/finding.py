@@ -44,7 +44,10 @@ def ids_statement(dialect: str, table: sa.Table) -> Statement:
     """Ids of a table's rows that match `p_match`, below `p_below`, newest first."""
     if dialect == "postgresql":
         id_ = table.primary_key.columns[0]
-        vector = table.c.words.op("@@", is_comparison=True)(sa.cast(b("match", sa.Text()), TSQUERY))
+        # Written into the statement: of a word that it does not see the planner thinks it common, and walks all rows.
+        # It can hold nothing but letters, digits and our own signs.
+        asked = sa.bindparam("p_match", type_=sa.Text(), literal_execute=True)
+        vector = table.c.words.op("@@", is_comparison=True)(sa.cast(asked, TSQUERY))
         return sa.select(id_).where(vector, id_ < b("below")).order_by(id_.desc()).limit(b("limit"))
     name = f"{table.name}_fts"
     fts = sa.table(name, sa.column("rowid", sa.Integer))
