@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -60,7 +61,9 @@ async def play(folder: Path, port: int, ready: Callable[[Stage], None], *, confi
             people = logins(house.organisation)
             cast = await enter(house.store, people, clock.now())
             await remember(house, toys, cast, clock)
-            await parts.enter_async_context(app.listening(house, HOST, 0, extra=_mount(toys), taken=door))
+            await parts.enter_async_context(
+                app.listening(house, HOST, 0, extra=_mount(toys, house.office.zone), taken=door)
+            )
             toys.call_back(url)
             async with asyncio.TaskGroup() as group:
                 group.create_task(app.watch_models(house))
@@ -71,11 +74,12 @@ async def play(folder: Path, port: int, ready: Callable[[Stage], None], *, confi
                 await asyncio.Event().wait()
 
 
-def _mount(toys: Toys) -> Callable[[web.Application], None]:
+def _mount(toys: Toys, zone: tzinfo) -> Callable[[web.Application], None]:
     """The citizens' side, open to every visitor: it is theirs."""
 
     def mount(application: web.Application) -> None:
-        for route in (*lapor_page.routes(toys.lapor, guard.csrf), *routes(toys.by_account, guard.csrf, lapor=True)):
+        citizens = routes(toys.by_account, guard.csrf, lapor=True, zone=zone)
+        for route in (*lapor_page.routes(toys.lapor, guard.csrf), *citizens):
             application.router.add_route(route.method, route.path, guard.allow(route.handler, public=True))
 
     return mount

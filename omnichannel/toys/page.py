@@ -4,6 +4,7 @@ No script: what moves is a frame that reloads itself, so that a half-written mes
 """
 
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from html import escape
 from urllib.parse import quote
 
@@ -23,11 +24,15 @@ _POLICY = (
 
 
 def routes(
-    toys: Mapping[str, Toy], token: Callable[[web.Request], str] = lambda request: "", *, lapor: bool = False
+    toys: Mapping[str, Toy],
+    token: Callable[[web.Request], str] = lambda request: "",
+    *,
+    lapor: bool = False,
+    zone: tzinfo | None = None,
 ) -> list[web.RouteDef]:
     """The pages of every toy by its account's name. `token` gives the field `csrf` of forms; `lapor`: that side has a
-    page too."""
-    pages = _Pages(toys, token, lapor=lapor)
+    page too. `zone`: the office's clock, so that both sides of a talk show the same hour; else this machine's."""
+    pages = _Pages(toys, token, lapor=lapor, zone=zone)
     return [
         web.get("/mainan", pages.index),
         web.get("/mainan/mainan.css", pages.style),
@@ -38,8 +43,11 @@ def routes(
 
 
 class _Pages:
-    def __init__(self, toys: Mapping[str, Toy], token: Callable[[web.Request], str], *, lapor: bool) -> None:
+    def __init__(
+        self, toys: Mapping[str, Toy], token: Callable[[web.Request], str], *, lapor: bool, zone: tzinfo | None
+    ) -> None:
         self._lapor = lapor
+        self._zone = zone
         self._toys = toys
         self._token = token
 
@@ -71,7 +79,7 @@ class _Pages:
     async def thread(self, request: web.Request) -> web.Response:
         chosen = _chosen(self._toy(request).chats(), request.query.get("warga", ""))
         # Newest first in the text, newest at the bottom on the screen: a reloaded frame then opens at the bottom.
-        lines = "".join(_bubble(line) for line in reversed(chosen.lines)) if chosen else ""
+        lines = "".join(_bubble(line, self._zone) for line in reversed(chosen.lines)) if chosen else ""
         body = (
             f'<main class="alir" tabindex="0" aria-label="Isi percakapan">{lines or "<p>Belum ada pesan.</p>"}</main>'
         )
@@ -139,10 +147,10 @@ def _frame(account: str, chosen: Chat | None) -> str:
     return f'<h2>{escape(chosen.name)}</h2><iframe title="Percakapan {escape(chosen.name)}" src="{source}"></iframe>'
 
 
-def _bubble(line: Line) -> str:
+def _bubble(line: Line, zone: tzinfo | None) -> str:
     who, side = ("Warga", "warga") if line.mine else ("Kantor", "kantor")
     files = "".join(f'<span class="berkas">📎 {escape(name)}</span>' for name in line.files)
-    at = f'<time datetime="{line.at.isoformat()}">{line.at.astimezone():%d/%m %H.%M}</time>'
+    at = f'<time datetime="{line.at.isoformat()}">{line.at.astimezone(zone):%d/%m %H.%M}</time>'
     return f'<article class="{side}"><h3>{who} · {at}</h3>{f"<p>{escape(line.text)}</p>" if line.text else ""}{files}</article>'
 
 

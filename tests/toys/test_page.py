@@ -1,7 +1,9 @@
 """The citizens' page: both sides, a form that needs no script, and nothing a citizen writes can break out."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -105,6 +107,20 @@ async def test_the_offices_answer_stands_on_the_page_and_in_the_frame(
     frame = await text_of(browser, f"{base}/mainan/kotak-pasir/percakapan?warga={chat}")
     assert "Besok kami perbaiki." in frame
     assert 'http-equiv="refresh"' in frame
+
+
+async def test_both_sides_of_a_talk_show_the_offices_hour(toy: SandboxToy, browser: aiohttp.ClientSession) -> None:
+    chat = await toy.write(None, "Rahma", "Lampu mati")
+    toy._chats[chat].lines.append(Line(False, "Besok.", datetime(2026, 12, 17, 16, 30, tzinfo=UTC)))
+    app = web.Application()
+    app.add_routes(routes({"kotak-pasir": toy}, zone=ZoneInfo("Asia/Makassar")))
+    server = Loopback(app)
+    url = await server.start()
+
+    frame = await text_of(browser, f"{url}/mainan/kotak-pasir/percakapan?warga={chat}")
+    await server.stop()
+
+    assert "18/12 00.30" in frame
 
 
 async def test_the_page_with_the_form_never_reloads_itself(
