@@ -42,6 +42,7 @@ def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
         "register": ("ppid", "/ppid"),
         "papan": ("lapor", "/lapor"),
         "lembar": ("lapor", "/lapor/LAP-2026-000001"),
+        "impor": ("lapor", "/lapor/impor"),
         "kanal": ("admin", "/kelola/kanal"),
         "belajar": ("admin", "/kelola/belajar"),
         "saya": ("r", "/saya"),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 SHORTEST_WORD = 3
+NUMBER = 6  # letters that a number counts for
 FEW = 3  # words; a title of fewer says little, so it must be there whole
 MEMORY = 50_000
 # Words that any two reports share.
@@ -22,7 +23,7 @@ def words(text: str) -> tuple[str, ...]:
     """The words that tell one text from another, each once."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     found = re.findall(r"[a-z0-9]+", "".join(sign for sign in plain if not unicodedata.combining(sign)))
-    told = [word for word in found if len(word) >= SHORTEST_WORD and word not in COMMON]
+    told = [word for word in found if word.isdigit() or (len(word) >= SHORTEST_WORD and word not in COMMON)]
     return tuple(dict.fromkeys(told or found))
 
 
@@ -49,13 +50,19 @@ def alike(one: str, other: str) -> float:
 
 def _held(fewer: Collection[str], more: Collection[str]) -> float:
     """The share of the letters of `fewer` that stand in `more`, a word at a time, misspelt or cut short ones in part."""
-    every = sum(map(len, fewer))
-    return sum(len(word) * _best(word, more) for word in fewer) / every
+    return sum(_weight(word) * _best(word, more) for word in fewer) / sum(map(_weight, fewer))
+
+
+def _weight(word: str) -> int:
+    """A number tells two streets apart, however short it is."""
+    return max(len(word), NUMBER) if word.isdigit() else len(word)
 
 
 def _best(word: str, among: Collection[str]) -> float:
     if word in among:
         return 1.0
+    if word.isdigit():
+        return 0.0
     best = 0.0
     for other in among:
         shorter, longer = sorted((word, other), key=len)

@@ -35,6 +35,7 @@ def addresses(desk: Afternoon) -> list[str]:
         "/unduh",
         "/lapor",
         "/lapor/LAP-2026-000001",
+        "/lapor/impor",
         "/kasus/PPID-2026-000003",
         "/kelola/kanal",
         "/kelola/belajar",

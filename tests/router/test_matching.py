@@ -137,6 +137,13 @@ def test_a_number_beats_every_likeness() -> None:
     assert [(one.fit, one.case) for one in found] == [(Fit.TRACKING, WATER.case), (Fit.NUMBER, ROAD.case)]
 
 
+def test_a_number_tells_two_streets_apart() -> None:
+    lamps = [known(at, f"Lampu jalan nomor {at} di Gang Mawar mati sejak kemarin") for at in range(1, 12)]
+
+    assert one("Lampu jalan nomor 3 Gang Mawar padam", *lamps).case == lamps[2].case
+    assert one("Lampu jalan nomor 30 Gang Mawar padam", *lamps).case is None
+
+
 # ------------------------------------------------------------------ two hundred rows
 
 

@@ -245,6 +245,22 @@ async def test_what_is_not_ours_becomes_a_conversation_with_lapors_own_day(board
     assert case.number in page
 
 
+async def test_what_is_shut_there_and_open_here_stands_in_a_lane_of_its_own(board: Board, clock: HandClock) -> None:
+    shut = await board.complaint("Lampu jalan di Gang Mawar mati")
+    done = await board.complaint("Sampah menumpuk di pasar induk Sangatta")
+    await board.apply(
+        ("9000123", "Lampu jalan Gang Mawar mati", "", day(clock), "Diarsipkan", "", ""),
+        ("9000124", "Sampah menumpuk pasar induk", "", day(clock), "Selesai", "", ""),
+    )
+
+    page = unescape(await (await board.client.get("/lapor")).text())
+
+    lane = page.split('id="lajur-beda"')[1].split("</section>")[0]
+    assert "Tutup di sana, terbuka di sini" in lane
+    assert shut.number in lane
+    assert done.number not in lane, "what is finished there is answered here, too"
+
+
 async def test_a_report_from_lapor_is_never_sent_back(board: Board, clock: HandClock) -> None:
     await board.apply(("9000777", "Jalan rusak di Kaubun", "Berlubang.", day(clock, -4), "Terverifikasi", "", ""))
     (case,) = await board.inbound()
