@@ -17,6 +17,7 @@ import pytest
 from omnichannel.toys.base import ToyFile
 from omnichannel.toys.lapor import LaporToy
 from omnichannel.toys.sandbox import SandboxToy
+from omnichannel.workers.forwarding import SIDE_BY_SIDE
 from tests.drills.books import Books
 from tests.drills.service import Officer, Service
 from tests.parts.ports import free_port
@@ -222,4 +223,5 @@ async def test_five_hundred_reports_through_a_bad_gateway_and_a_killed_service(
     assert first["sent"] <= sum(bad.values()) <= first["sent"] + first["unsure"]
     assert by_hand["found and stored"] == sum(bad.values()) - first["sent"]
     if search:
-        assert by_hand["found and stored"] == 0, "what is there is found without a person"
+        # What is there is found without a person, but for the few that were asked for while the gateway was away.
+        assert by_hand["found and stored"] <= SIDE_BY_SIDE * gateway.restarts
