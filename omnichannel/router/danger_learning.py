@@ -25,6 +25,7 @@ FEWEST = 2  # messages that must hold a piece; what stands in one message only i
 STRENGTH = 0.5  # the regression's C
 FOLDS = 3  # by which the score of the alarm is found
 FALSE = 0.038  # of the harmless lessons, this share may ring: they are far harder than a day's post
+FALSE_LONG = 0.004  # of the long ones, which are a day's post as it is
 PIECE, SIGN = "p:", "s:"
 
 Bag = dict[str, float]
@@ -85,9 +86,12 @@ def learn(cues: CueClassifier, teaching: Sequence[Alert]) -> bytes:
     """A model file from those lessons; the same lessons give the same bytes."""
     met = meet(cues, [*teaching, *letters(teaching, FOLDS)])
     with threadpool_limits(limits=1):
-        alarm = threshold(apart(met))
+        scores = apart(met)
+        long = {one.alert.id for one in met if len(one.bags) > 1}
+        alarm = threshold(scores)
+        later = threshold([one for one in scores if one[0].id in long], FALSE_LONG)
         found = fit(met)
-    return packed(found, alarm, teaching)
+    return packed(found, alarm, max(alarm, later), teaching)
 
 
 def apart(met: Sequence[Met]) -> list[tuple[Alert, float]]:
@@ -100,15 +104,15 @@ def apart(met: Sequence[Met]) -> list[tuple[Alert, float]]:
     return scores
 
 
-def threshold(scores: Sequence[tuple[Alert, float]]) -> float:
+def threshold(scores: Sequence[tuple[Alert, float]], share: float = FALSE) -> float:
     """The score at which so few of the harmless ring as may."""
     harmless = sorted((score for alert, score in scores if not alert.urgent), reverse=True)
     if not harmless:
         return 0.0
-    return round(harmless[min(int(FALSE * len(harmless)), len(harmless) - 1)], 3)
+    return round(harmless[min(int(share * len(harmless)), len(harmless) - 1)], 3)
 
 
-def packed(found: Fit, alarm: float, teaching: Sequence[Alert]) -> bytes:
+def packed(found: Fit, alarm: float, alarm_long: float, teaching: Sequence[Alert]) -> bytes:
     """The file that `DangerModel.read` takes."""
     said = {name.removeprefix(SIGN): weight for name, weight in found.weights.items() if name.startswith(SIGN)}
     whole = {
@@ -119,6 +123,7 @@ def packed(found: Fit, alarm: float, teaching: Sequence[Alert]) -> bytes:
     head: dict[str, Any] = {
         "bias": round(found.bias, 4),
         "alarm": alarm,
+        "alarm_long": alarm_long,
         "signs": {name: round(weight, 4) for name, weight in said.items()},
         "about": _about(teaching),
     }
