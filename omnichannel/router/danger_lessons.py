@@ -1,10 +1,10 @@
 """What the danger head is learnt from: messages of which a person has said whether somebody's life is in danger now.
 
 They lie under corpus/danger: `written.jsonl`, calls for help and what looks like them, by category and not by template;
-`hard.jsonl` and `quiet.jsonl`, by another hand that had not seen the rules, quiet and indirect on purpose; `spread.jsonl`, by a third,
-evenly over every sort of danger; `tuned.jsonl`, on which the rules were
-tuned and which therefore weigh half and never measure. The general corpus teaches what is no danger, save the few lines that
-`reviewed.jsonl` calls danger (true) or leaves open (null). All of it is our own writing: real calls will differ.
+`hard.jsonl` and `quiet.jsonl`, by another hand that had not seen the rules, quiet and indirect on purpose; `spread.jsonl`, by a
+third, evenly over every sort of danger; `tuned.jsonl`, on which the rules were tuned and which therefore weigh half and never
+measure. The general corpus teaches what is no danger, save the few lines that `reviewed.jsonl` calls danger (true) or leaves
+open (null). All of it is our own writing: real calls will differ.
 """
 
 import hashlib
