@@ -54,7 +54,7 @@ def alerts(files: Mapping[str, str], general: Iterable[Lesson]) -> list[Alert]:
                 else:
                     found.append(_alert(row, HALF if name == TUNED else 1.0))
             except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise Invalid(f"line {number}: {name}: {error}") from error
+                raise Invalid(f"file {name}, line {number}: {error}") from error
     for lesson in general:
         urgent = reviewed.get(lesson.id, False)
         if urgent is not None:

@@ -25,7 +25,7 @@ def judged(text: str) -> Verdict:
 
 
 def head(**signs: float) -> Head:
-    return Head(bias=-1.0, alarm=0.0, signs=signs)
+    return Head(bias=-1.0, alarm=0.0, alarm_long=0.0, signs=signs)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_windows_cover_a_long_message_to_its_end() -> None:
 
 
 def test_a_model_file_comes_back_as_it_was_packed() -> None:
-    row = {"bias": -1.0, "alarm": 0.5, "signs": {"idea:api": 2.0}, "about": {}}
+    row = {"bias": -1.0, "alarm": 0.5, "alarm_long": 1.5, "signs": {"idea:api": 2.0}, "about": {}}
     packed = pack(row, {"api": 1500, "kebakaran": -20})
 
     model = DangerModel.read(packed)

@@ -30,7 +30,7 @@ def test_the_same_lessons_give_the_same_bytes() -> None:
 
 def test_serving_computes_what_was_learnt() -> None:
     found = fit(met())
-    model = DangerModel.read(packed(found, 0.0, few()))
+    model = DangerModel.read(packed(found, 0.0, 0.0, few()))
 
     for one in met()[:200]:
         sounding = model.sound(classifier().heard(one.alert.text))
