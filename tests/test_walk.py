@@ -10,6 +10,7 @@ and → LAPOR sheet → tracking id → citizen told.
 import asyncio
 import email
 import email.policy
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -140,7 +141,7 @@ async def test_telegram_to_the_desk_and_back_and_on_to_lapor(town: Town) -> None
 
     await town.open_conversation("Siti Walk")
     page = town.page
-    number = await page.locator("text=/LAP-\\d{4}-\\d{6}/").first.inner_text(timeout=15_000)
+    number = await page.locator("text=/LAP-\\d{4}-\\d{6}/ >> visible=true").first.inner_text(timeout=15_000)
     await expect(page.locator("#tentang")).to_contain_text("Teluk Lingga")
     await expect(page.locator("#tentang .due").first).to_contain_text("hk")
     await until(lambda: any("LAP-" in text for text in town.said_to(siti.chat)))
@@ -168,7 +169,7 @@ async def test_mail_to_the_desk_and_back_in_its_own_thread(town: Town) -> None:
     await asyncio.to_thread(town.dovecot.deliver, town.dovecot.user, letter.as_bytes())
 
     await town.open_conversation("Budi Walk")
-    await expect(town.page.locator("text=/PPID-\\d{4}-\\d{6}/").first).to_be_visible(timeout=15_000)
+    await expect(town.page.locator("text=/PPID-\\d{4}-\\d{6}/ >> visible=true").first).to_be_visible(timeout=15_000)
     await until(lambda: len(town.smtp.messages) == 1)
     receipt = parsed(town.smtp.messages[0].raw)
     assert "PPID-" in receipt.get_content()
@@ -201,8 +202,11 @@ def parsed(raw: bytes) -> EmailMessage:
     return message
 
 
-def clean(number: str) -> str:
-    return next(word for word in number.split() if word.startswith(("LAP-", "PPID-"))).strip(".,·")
+def clean(text: str) -> str:
+    """The register number in a piece of the page."""
+    found = re.search(r"(?:LAP|PPID)-\d{4}-\d{6}", text)
+    assert found is not None, f"no number in {text!r}"
+    return found[0]
 
 
 async def until(true: Callable[[], bool], patience: float = 20) -> None:
