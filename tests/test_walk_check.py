@@ -67,7 +67,8 @@ async def asks_in_private(town: Town, toy: Toy) -> None:
 
     await writes(toy, f"Cek {number.replace('-', ' ').lower()} dong min", chat)
 
-    await until(lambda: any(one.startswith(f"{number}: sedang ditangani") for one in said(toy)))
+    # By now an officer has it, or it is in LAPOR already.
+    await until(lambda: any(one.startswith(f"{number}: ") for one in said(toy)))
 
 
 def posted(toy: XToy) -> list[str]:
