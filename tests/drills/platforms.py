@@ -8,7 +8,7 @@ from omnichannel.toys.mail import MailToy
 from omnichannel.toys.sandbox import SandboxToy
 from omnichannel.toys.telegram import TelegramToy
 
-ACCOUNTS = ("tg", "tgh", "surat", "coba")
+ACCOUNTS = ("tg", "tgh", "pos", "coba")
 CONFIG = """
 [server]
 port = {port}
@@ -25,7 +25,7 @@ channel = "telegram"
 mode = "webhook"
 base_url = "{telegram_hook}"
 [[account]]
-name = "surat"
+name = "pos"
 channel = "mail"
 address = "humas@kutim.example"
 imap_url = "{imap}"
@@ -48,7 +48,7 @@ class Platforms:
     def __init__(self) -> None:
         self.polled = TelegramToy(token="1001:polled", account="tg")
         self.hooked = TelegramToy(token="1002:hooked", account="tgh")
-        self.mail = MailToy(account="surat")
+        self.mail = MailToy(account="pos")
         self.sandbox = SandboxToy(account="coba", receipts=False)
         self.written: Counter[str] = Counter()
         self._looked: Counter[TelegramToy] = Counter()
@@ -75,8 +75,8 @@ class Platforms:
             "OMNI_TG_TOKEN": self.polled.token,
             "OMNI_TGH_TOKEN": self.hooked.token,
             "OMNI_TGH_WEBHOOK_SECRET": "rahasia-hook",
-            "OMNI_SURAT_USER": self.mail.user,
-            "OMNI_SURAT_PASSWORD": self.mail.password,
+            "OMNI_POS_USER": self.mail.user,
+            "OMNI_POS_PASSWORD": self.mail.password,
             "OMNI_COBA_SECRET": self.sandbox.secret,
         }
 
@@ -86,7 +86,7 @@ class Platforms:
 
     async def write(self, number: int) -> None:
         """One new citizen writes on every account; each text is unlike any other."""
-        for account, toy in (("tg", self.polled), ("tgh", self.hooked), ("surat", self.mail), ("coba", self.sandbox)):
+        for account, toy in (("tg", self.polled), ("tgh", self.hooked), ("pos", self.mail), ("coba", self.sandbox)):
             await toy.write(
                 None,
                 f"Warga {account} {number}",
