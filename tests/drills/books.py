@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-BUSY = "SELECT count(*) FROM jobs WHERE NOT dead AND queue NOT IN ('remind', 'alarm')"
+BUSY = "SELECT count(*) FROM jobs WHERE NOT dead AND queue NOT IN ('remind', 'alarm', 'learn', 'lapor-names')"
 TWICE = (
     "SELECT count(*) FROM (SELECT text FROM messages WHERE direction = 'in' "
     "GROUP BY account, text HAVING count(*) > 1) AS twice"
