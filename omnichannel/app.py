@@ -17,45 +17,26 @@ from aiohttp import web
 from omnichannel.connectors.catalogue import build as build_connector
 from omnichannel.connectors.catalogue import ours
 from omnichannel.connectors.lapor import ApiForwarder, BatchForwarder, LaporInbox, SheetForwarder
-from omnichannel.domain.abilities import CatchUp
+from omnichannel.crew import work
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
 from omnichannel.domain.house import House
 from omnichannel.domain.inbound import ACCOUNT as FROM_LAPOR
 from omnichannel.domain.office import Account
-from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder, Hiding, Polling, Reading
-from omnichannel.inbox.acts import queue_of
+from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
 from omnichannel.printing.printer import OfficePrinter
-from omnichannel.router import forward, receipts, reply_back
 from omnichannel.settings.load import Config
 from omnichannel.store.bell import open_bell
 from omnichannel.store.clock import SystemClock
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import server
-from omnichannel.workers import (
-    acting,
-    catching,
-    fetching,
-    forwarding,
-    lettering,
-    naming,
-    polling,
-    reminding,
-    routing,
-    sending,
-    studying,
-    templating,
-    watching,
-)
-from omnichannel.workers.loop import forever, let_go
-from omnichannel.workers.owners import owner_name, release_the_dead
+from omnichannel.workers.loop import forever
 
 log = logging.getLogger(__name__)
 
 ROLES = ("web", "workers")
-MINUTE = timedelta(minutes=1)
 LOOK_EVERY = timedelta(seconds=3)
 LONGEST_LEARNING = timedelta(minutes=30)
 STOPPING = 2  # seconds that a request under way may still take once we are told to stop
@@ -182,62 +163,6 @@ async def watch_models(house: House) -> None:
             return await asyncio.to_thread(living.refresh)
 
         await forever("models", turn, bell=house.bell, clock=house.clock, topic="models", rest=LOOK_EVERY)
-
-
-async def work(house: House, *, owner: str | None = None, learn: studying.Learn | None = None) -> None:
-    """Every worker of one process, until cancelled. `learn` is how the machine learns; without it, it does not."""
-    me = owner or owner_name()
-    run, left = partial(forever, bell=house.bell, clock=house.clock), partial(let_go, house, me)
-    await release_the_dead(house.store)
-    try:
-        async with asyncio.TaskGroup() as group:
-            unrouted, unfetched = partial(left, routing.QUEUE), partial(left, *fetching.QUEUES)
-            group.create_task(run("routing", lambda: routing.turn(house, me), topic="routing", recover=unrouted))
-            group.create_task(run("fetching", lambda: fetching.turn(house, me), topic="fetching", recover=unfetched))
-            unwritten = partial(left, receipts.QUEUE)
-            write = partial(lettering.turn, house, me)
-            group.create_task(run("lettering", write, topic=receipts.QUEUE, recover=unwritten))
-            names, unnamed = naming.Namer(house, me), partial(left, naming.QUEUE)
-            group.create_task(run("naming", names.turn, topic="naming", recover=unnamed))
-            dispatch, unsent = forwarding.Dispatch(house, me), partial(left, forward.QUEUE, forward.NEWS_QUEUE)
-            group.create_task(run("forwarding", dispatch.turn, topic=forward.QUEUE, recover=unsent))
-            if house.forwarder.way in forward.BY_ITSELF:
-                listen, lists = partial(forwarding.listen, house, me), partial(forwarding.names, house, me)
-                answers, unanswered = partial(forwarding.reply, house, me), partial(left, reply_back.QUEUE)
-                group.create_task(run("lapor replies", answers, topic=reply_back.QUEUE, recover=unanswered))
-                group.create_task(run("lapor news", listen, topic=forward.NEWS_QUEUE, recover=unsent))
-                group.create_task(run("lapor lists", lists, topic="lapor-lists", rest=MINUTE))
-            group.create_task(run("alarms", lambda: reminding.alarms(house, me), topic="alarm"))
-            if learn is not None:
-                study = partial(studying.turn, house, me, learn)
-                let = partial(left, studying.QUEUE)
-                group.create_task(run("studying", study, topic=studying.QUEUE, rest=MINUTE, recover=let))
-            group.create_task(run("clockwork", lambda: reminding.clockwork(house, me), topic="clockwork", rest=MINUTE))
-            group.create_task(run("watching", watching.Watcher(house).turn, topic="watching", rest=MINUTE))
-            group.create_task(run("templating", lambda: templating.turn(house, me), topic="templates", rest=MINUTE))
-            for name, connector in house.connectors.items():
-                if isinstance(connector, Reading | Hiding):
-                    act = partial(acting.turn, house, name, me)
-                    undone = partial(left, queue_of(name))
-                    group.create_task(run(f"acting {name}", act, topic="acting", recover=undone))
-                sender = sending.Sender(house, name, me)
-                unsent = partial(left, *sender.queues)
-                group.create_task(run(f"sending {name}", sender.turn, topic="sending", recover=unsent))
-                if isinstance(connector, Polling):
-                    group.create_task(polling.Poller(house, connector, me).run())
-                else:
-                    group.create_task(polling.keep_open(house, connector))
-                if isinstance(connector, CatchUp):
-                    group.create_task(catching.Catcher(house, connector, me).run())
-    finally:
-        await _leave(house, me)
-
-
-async def _leave(house: House, owner: str) -> None:
-    try:
-        await asyncio.shield(polling.drop_leases(house, owner))
-    except Exception as error:  # The leases run out by themselves; leaving must not fail for them.
-        log.warning("leases kept", extra={"error": str(error)})
 
 
 @asynccontextmanager

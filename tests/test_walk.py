@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Role
 from omnichannel.settings.load import load
@@ -125,7 +125,7 @@ async def town(
             )
         )
         async with app.listening(house, "127.0.0.1", 0) as port:
-            workers = asyncio.create_task(app.work(house))
+            workers = asyncio.create_task(crew.work(house))
             try:
                 walk = Town(f"http://127.0.0.1:{port}", house, telegram, dovecot, smtp_sink, page)
                 await walk.login()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.stage import Toys, demo_config, open_toys
 from omnichannel.domain.channel import Channel
@@ -91,7 +91,7 @@ async def town(database_settings: dict[str, str], tmp_path: Path, page: Page) ->
             async with app.listening(house, "127.0.0.1", 0) as port:
                 url = f"http://127.0.0.1:{port}"
                 replace(toys, accounts=tuple(polled)).call_back(url)
-                workers = asyncio.create_task(app.work(house))
+                workers = asyncio.create_task(crew.work(house))
                 try:
                     yield Town(url, house, toys, page)
                 finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.stage import Toys, demo_config, open_toys
 from omnichannel.domain.channel import Channel
@@ -44,7 +44,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
             app.listening(house, "127.0.0.1", 0) as port,
         ):
             replace(toys, accounts=polled).call_back(f"http://127.0.0.1:{port}")
-            workers = asyncio.create_task(app.work(house))
+            workers = asyncio.create_task(crew.work(house))
             try:
                 yield Town(house, toys)
             finally:

@@ -15,7 +15,7 @@ from random import Random
 
 from aiohttp import web
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.demo.cast import Login, enter, logins
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.month import remember
@@ -67,7 +67,7 @@ async def play(folder: Path, port: int, ready: Callable[[Stage], None], *, confi
             toys.call_back(url)
             async with asyncio.TaskGroup() as group:
                 group.create_task(app.watch_models(house))
-                group.create_task(app.work(house, learn=partial(app.learn_apart, found)))
+                group.create_task(crew.work(house, learn=partial(app.learn_apart, found)))
                 group.create_task(officers(toys.lapor, clock, Random()))
                 group.create_task(chatter(toys.all, clock, Random()))
                 ready(Stage(url, {name: f"{url}/mainan/{name}" for name in toys.by_account}, people))

@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.demo.clock import DemoClock
 from omnichannel.demo.stage import Toys, demo_config, open_toys
 from omnichannel.domain.channel import Channel, Health
@@ -54,7 +54,7 @@ async def a_town(
             async with app.listening(house, "127.0.0.1", 0) as port:
                 url = f"http://127.0.0.1:{port}"
                 replace(toys, accounts=accounts).call_back(url)
-                workers = asyncio.create_task(app.work(house))
+                workers = asyncio.create_task(crew.work(house))
                 try:
                     yield Town(url, house, toys, page)
                 finally:

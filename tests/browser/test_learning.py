@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.house import House
@@ -86,7 +86,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         app.listening(house, "127.0.0.1", 0) as port,
     ):
         workers = asyncio.gather(
-            app.work(house, learn=partial(app.learn_apart, config)), app.watch_models(house), return_exceptions=True
+            crew.work(house, learn=partial(app.learn_apart, config)), app.watch_models(house), return_exceptions=True
         )
         yield Office(house, f"http://127.0.0.1:{port}", plug)
         workers.cancel()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.domain.house import House
 from omnichannel.settings.load import load
 from omnichannel.toys.sandbox import SandboxToy
@@ -83,7 +83,7 @@ async def test_a_clock_that_jumps_back_and_forth_loses_and_doubles_nothing(tmp_p
         books = Books(url)
         stack.push_async_callback(books.close)
         toy.courier.url = f"http://127.0.0.1:{port}/hooks/coba"
-        workers = asyncio.create_task(app.work(house))
+        workers = asyncio.create_task(crew.work(house))
         took = {
             f"{hours:+d} h": await jumped(house, clock, toy, timedelta(hours=hours), f"lompat{number}")
             for number, hours in enumerate((-8, +20, -3))
