@@ -38,11 +38,6 @@ class Listing:
     hits: Page[Hit] | None = None
 
     @property
-    def query(self) -> str:
-        """As it stands in the address: "" or "?…"."""
-        return "?" + urlencode({"cari": self.asked.text}) if self.asked.text else ""
-
-    @property
     def after(self) -> str | None:
         """Where the next page begins."""
         page = self.page if self.hits is None else self.hits
@@ -57,6 +52,15 @@ class Group:
     word: str
     rows: list[WorkRow]
     whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One conversation and what comes from elsewhere to stand beside it."""
+
+    found: talks.Found | None
+    beside: beside.Beside
+    loose: loose_mail.Loose | None
 
 
 def routes() -> list[web.RouteDef]:
@@ -99,18 +103,13 @@ async def show(
     view, text = view_of(request), words_of(request)
     before, jump = number(request.query.get("sebelum")), number(request.query.get("pesan"))
 
-    def question(work: Work) -> tuple[Listing, talks.Found | None, beside.Beside, loose_mail.Loose | None]:
-        found = (
-            talks.find(work, conversation_id, before_id=before, around_id=jump) if conversation_id is not None else None
-        )
-        others = beside.beside(work, staff, found.conversation if found is not None else None)
+    def question(work: Work) -> tuple[Listing, Opened]:
         what = asked.read(text, ground(parts, work, staff, wording))
         rows = listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah"))
-        lost = loose_mail.loose(work, staff, conversation_id) if conversation_id is not None else None
-        return rows, found, others, lost
+        return rows, opened(work, staff, conversation_id, before, jump)
 
-    seen, (listing, found, others, lost) = await scene.read(request, question)
-    talk = None
+    seen, (listing, here) = await scene.read(request, question)
+    talk, found = None, here.found
     if found is not None:
         guard.ask(request, Action.READ, found.conversation)
         talk = talks.with_draft(
@@ -120,13 +119,24 @@ async def show(
             as_note=as_note,
         )
         await _read_by(request, staff, found)
-    context = scene.setting(request, seen, "kotak") | list_context(view, listing, wording.today, conversation_id)
+    context = scene.setting(request, seen, "kotak") | list_context(
+        view, listing, carried(request), wording.today, conversation_id
+    )
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
-    context |= beside.context(others)
-    context["loose"] = lost
+    context |= beside.context(here.beside) | {"loose": here.loose}
     if conversation_id is not None:
-        context["here"] = f"/kotak/{view}/{conversation_id}{listing.query}"
+        context["here"] = f"/kotak/{view}/{conversation_id}{carried(request)}"
     return pages.page(request, "desk.html", status, **context)
+
+
+def opened(
+    work: Work, staff: Staff, conversation_id: int | None, before: int | None = None, jump: int | None = None
+) -> Opened:
+    """All that the two right panes ask of the store."""
+    if conversation_id is None:
+        return Opened(None, beside.beside(work, staff, None), None)
+    found = talks.find(work, conversation_id, before_id=before, around_id=jump)
+    return Opened(found, beside.beside(work, staff, found.conversation), loose_mail.loose(work, staff, conversation_id))
 
 
 async def rows(request: web.Request) -> web.StreamResponse:
@@ -143,7 +153,9 @@ async def rows(request: web.Request) -> web.StreamResponse:
 
     seen, listing = await scene.read(request, question)
     selected = number(request.query.get("pilih"))
-    context = scene.setting(request, seen, "kotak") | list_context(view, listing, wording.today, selected)
+    context = scene.setting(request, seen, "kotak") | list_context(
+        view, listing, carried(request), wording.today, selected
+    )
     return pages.fragment(request, "parts/rows.html", **context)
 
 
@@ -207,13 +219,18 @@ def listed(
     return Listing(what, ask(view, reach, today=today, near=near, after=after, limit=limit, narrow=narrow))
 
 
-def list_context(view: str, listing: Listing, today: date, selected: int | None) -> dict[str, Any]:
+def carried(request: web.Request) -> str:
+    """What of the address every link within the list keeps: "" or "?…"."""
+    return "?" + urlencode({"cari": words_of(request)}) if words_of(request) else ""
+
+
+def list_context(view: str, listing: Listing, query: str, today: date, selected: int | None) -> dict[str, Any]:
     """What the row templates need."""
     page, sought = listing.page, listing.asked.sought
     return {
         "view": view,
         "asked": listing.asked,
-        "query": listing.query,
+        "query": query,
         "groups": grouped(page.rows, today, whole=page.after is None) if page is not None else [],
         "hits": listing.hits.rows if listing.hits is not None else None,
         "snippet": lambda passage: snippets.snippet(passage, sought),

@@ -1,5 +1,6 @@
 // Every staff page begins here. Without this file each link and form works all the same.
 
+import * as ahead from "./ahead.js";
 import { begin } from "./live.js";
 import { copy } from "./copy.js";
 import "./dip.js";
@@ -111,7 +112,8 @@ const live = begin(Number(body.dataset.last), hear, body.dataset.stream);
 
 function hear({ change, stale, state }) {
   if (state) return connection(state);
-  if (change?.verb === "read" && String(change.conversation) !== panes.opened()) return list(), numbers();
+  ahead.forget(stale ? undefined : change.conversation);
+  if (change?.verb === "read" && (change.thing === "conversation" || String(change.conversation) !== panes.opened())) return list(), numbers();
   list();
   numbers();
   if (stale || change.thing === "alarm") alarm();
@@ -253,6 +255,7 @@ document.addEventListener("paste", (event) => {
 
 document.addEventListener("pointermove", () => (lastMove = Date.now()), { passive: true });
 document.addEventListener("session-over", over);
+document.addEventListener("seen", () => read());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && alarm());
 addEventListener("beforeunload", composer.leave);
 addEventListener("popstate", () => (find("#meja") && !location.hash ? panes.open(panes.here(), { push: false }) : undefined));

@@ -2,6 +2,7 @@
 
 import { merge } from "./merge.js";
 import { page, piece, send, here, Refusal } from "./post.js";
+import * as ahead from "./ahead.js";
 import * as composer from "./composer.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -39,17 +40,30 @@ function refused(form, words) {
   if (words) line.scrollIntoView({ block: "nearest" });
 }
 
-/** Show the page of `address` in the panes that are already here. */
+let turn = 0;
+
+/** Show the conversation of `address` in the panes that are already here. Of two clicks the later one wins. */
 export async function open(address, { push = true, focus = true } = {}) {
+  const mine = ++turn;
   const talk = find("#percakapan");
   const slow = setTimeout(() => talk.setAttribute("aria-busy", "true"), 300);
   try {
-    const { url, doc } = await page(address);
-    if (!find("#meja", doc)) return location.assign(address);
-    if (push) history.pushState({}, "", new URL(url).pathname + new URL(url).search);
-    show(doc);
+    const panel = ahead.panelOf(address);
+    if (panel) {
+      const fresh = await ahead.take(panel);
+      if (mine !== turn) return undefined;
+      if (push) history.pushState({}, "", address);
+      put(fresh, panel);
+    } else {
+      const { url, doc } = await page(address);
+      if (mine !== turn) return undefined;
+      if (!find("#meja", doc)) return location.assign(address);
+      if (push) history.pushState({}, "", new URL(url).pathname + new URL(url).search);
+      show(doc);
+    }
     if (focus) find("#percakapan").focus({ preventScroll: true });
   } catch (problem) {
+    if (mine !== turn) return undefined;
     if (problem instanceof Refusal) complain(problem);
     else location.assign(address);
   } finally {
@@ -57,6 +71,19 @@ export async function open(address, { push = true, focus = true } = {}) {
     find("#percakapan").removeAttribute("aria-busy");
   }
   return undefined;
+}
+
+/** Two panes alone: the list and the rail stand as they are. */
+function put(fresh, panel) {
+  const mine = desk();
+  composer.leave();
+  mine.classList.replace("no-talk", "has-talk");
+  mine.dataset.conversation = /\/(\d+)\/panel/.exec(panel)[1];
+  const talk = find("#percakapan", fresh);
+  document.title = document.title.replace(/^(\(\d+\) )?.*$/, (_, unread) => (unread || "") + talk.dataset.title);
+  select();
+  enter(talk, find("#tentang", fresh));
+  if ("unread" in talk.dataset) document.dispatchEvent(new Event("seen"));
 }
 
 function show(doc) {
@@ -70,11 +97,14 @@ function show(doc) {
   if (sameList) select();
   else mine.querySelector(".list").replaceWith(fresh.querySelector(".list"));
   mine.querySelector(".rail").replaceWith(fresh.querySelector(".rail"));
-  find("#percakapan").replaceWith(find("#percakapan", doc));
-  find("#tentang")?.remove();
-  const about = find("#tentang", doc);
-  if (about) mine.insertBefore(about, mine.querySelector(".mobile-tabs"));
   document.title = doc.title;
+  enter(find("#percakapan", doc), find("#tentang", doc));
+}
+
+function enter(talk, about) {
+  find("#percakapan").replaceWith(talk);
+  find("#tentang")?.remove();
+  if (about) desk().insertBefore(about, find(".mobile-tabs", desk()));
   composer.enter();
   jump();
   announce(find(".talk h2")?.textContent || "");
