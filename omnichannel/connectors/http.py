@@ -49,10 +49,17 @@ class Answer:
 
 
 class Http:
-    """A session made when first used, and made anew after `close`. `base` may hold a path, never a query."""
+    """A session made when first used, and made anew after `close`. `base` may hold a path, never a query.
 
-    def __init__(self, base: str, *, secrets: Iterable[str] = (), headers: Mapping[str, str] | None = None) -> None:
+    `alone`: every call on a connection of its own. What a gateway says a second time then reaches nobody; on a kept
+    connection it would be read as the answer to the next call.
+    """
+
+    def __init__(
+        self, base: str, *, secrets: Iterable[str] = (), headers: Mapping[str, str] | None = None, alone: bool = False
+    ) -> None:
         self.base = base.rstrip("/")
+        self._alone = alone
         self._secrets = tuple(one for one in secrets if one)
         self._headers = dict(headers or {})
         self._session: aiohttp.ClientSession | None = None
@@ -107,8 +114,11 @@ class Http:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE.total_seconds()),
-                headers=self._headers,
+                connector=aiohttp.TCPConnector(force_close=True)
+                if self._alone
+                else aiohttp.TCPConnector(keepalive_timeout=IDLE.total_seconds()),
+                # "close" would have a second answer spoil the first: what follows it is then an error of the line.
+                headers=self._headers | ({"Connection": "keep-alive"} if self._alone else {}),
                 # A session of one account carries no cookies, and never the proxy password of somebody's shell.
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

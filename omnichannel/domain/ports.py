@@ -3,7 +3,7 @@
 The socket to our own database is `domain.work`. Only `omnichannel.app` chooses what is plugged in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
@@ -313,7 +313,11 @@ class Forwarder(Protocol):
 
     async def catalogue(self) -> Catalogue | NotOffered: ...
 
-    async def find(self, report: Report) -> Ref | None | NotOffered: ...
+    async def find(
+        self, report: Report, *, since: datetime | None = None, taken: Collection[str] = ()
+    ) -> Ref | None | NotOffered:
+        """The report by its title, made there after `since`; what is in `taken` is another report of ours."""
+        ...
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered: ...
 

@@ -31,16 +31,32 @@ FOR_FILES = timedelta(minutes=2)  # a photograph still on its way to our disk is
 LOOK_AGAIN = timedelta(seconds=5)
 REST = timedelta(minutes=5)
 ASK = "ask"  # `lapor.consent`
+# States in which a report may be there without our knowing its id.
+TRIED = frozenset(
+    {ForwardState.WAITING, ForwardState.SENDING, ForwardState.UNSURE, ForwardState.FAILED, ForwardState.HELD}
+)
+TAKEN = "SP4N-LAPOR! menjawab dengan nomor {id}, padahal itu nomor laporan {number}. Cari judulnya di sana."
 CUT_OFF = "Pengiriman terputus di tengah jalan. Cari judulnya di SP4N-LAPOR!, lalu simpan ID-nya atau kirim ulang."
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What is to be sent now. `lost`: an earlier attempt was cut off, so LAPOR is only asked whether it is there."""
+    """What is to be sent now. `lost`: an earlier attempt was cut off, so LAPOR is only asked whether it is there.
+    `again`: LAPOR is asked first where it can be; `since` is before any attempt."""
 
     report: Report
     files: Sequence[File]
+    since: datetime
     lost: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Other reports of ours under the same title: the ids of those that are there, and whether one more may be."""
+
+    taken: frozenset[str]
+    doubtful: bool
 
 
 def key(case_id: int) -> str:
@@ -130,7 +146,7 @@ def begin(work: Work, desk: Desk, job: Job, now: datetime) -> Begun | None:
     filled = sheet(work, case, desk.office, desk.organisation)
     report = filled.report if forward.named else _unnamed(filled.report)
     if forward.state is ForwardState.SENDING:
-        return Begun(replace(report, title=forward.title or report.title), (), lost=True)
+        return Begun(replace(report, title=forward.title or report.title), (), case.created_at, lost=True)
     if not _may_leave(case):
         # Solved or voided here before it left: nothing to report any more, and the row says so.
         work.jobs.done(job)
@@ -143,7 +159,18 @@ def begin(work: Work, desk: Desk, job: Job, now: datetime) -> Begun | None:
     tries = forward.attempts + 1
     begun = replace(forward, state=ForwardState.SENDING, attempts=tries, tried_at=now, title=report.title, error=None)
     work.forwards.save(begun)
-    return Begun(report, files)
+    return Begun(report, files, case.created_at, again=forward.title == report.title)
+
+
+def others(work: Work, report: Report) -> Others:
+    """What is found in LAPOR under a title is ours only if it is no other report of ours: two citizens often report the
+    same lamp in the same words."""
+    rows = [row for row in work.forwards.titled(report.title) if row.case_id != report.case_id]
+    there = [row for row in rows if row.complaint_id is not None]
+    cases = [case for row in there if (case := work.cases.get(row.case_id)) is not None]
+    ids = {row.complaint_id for row in there} | {case.tracking_id for case in cases}
+    doubtful = any(row.complaint_id is None and row.state in TRIED for row in rows)
+    return Others(frozenset(one for one in ids if one is not None), doubtful)
 
 
 def with_files(report: Report, files: Sequence[OutgoingFile]) -> Report:
@@ -157,6 +184,14 @@ def sent(work: Work, desk: Desk, job: Job, answer: Forwarded, now: datetime) -> 
     case = work.cases.get(int(job.body["case"]))
     forward = work.forwards.get(int(job.body["case"]))
     if case is None or forward is None:
+        return
+    holder = work.forwards.by_complaint(answer.complaint_id)
+    if holder is not None and holder.case_id != case.id:
+        # The answer to another report came a second time. Recorded even when the row was settled meanwhile: it was not.
+        if forward.complaint_id is None and forward.state is ForwardState.SENDING:
+            theirs = work.cases.get(holder.case_id)
+            why = TAKEN.format(id=answer.complaint_id, number=theirs.number if theirs else "-")
+            _ends(work, case, forward, ForwardState.UNSURE, why, now)
         return
     settle(work, desk, MACHINE, case, answer, now)
 

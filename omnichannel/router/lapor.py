@@ -23,6 +23,7 @@ SITE = "https://www.lapor.go.id"
 TRACKING = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,39}")
 LINK = re.compile(r"https?://[!-~]{4,500}")
 SHORTEST_REASON = 5
+OTHERS = "Tracking ID itu sudah dicatat untuk {number}. Cari lagi di SP4N-LAPOR!; bila keduanya memang satu laporan di sana, centang di bawah."
 NEW = "Belum Terverifikasi"
 DONE = "Selesai"
 # As the partner API and the admin guide name them (the union of both; stored as received).
@@ -40,10 +41,12 @@ def keyed_in(
     capabilities: Capabilities | None,
     now: datetime,
     seen: int | None = None,
+    shared: bool = False,
 ) -> Case:
     """The officer has keyed it in: the tracking id is stored, the citizen is told.
 
-    Invalid: no usable id or link, or no report for LAPOR. Conflict: it is in LAPOR already under another id, or was
+    `shared`: it is the id of another report of ours, and the officer says so: LAPOR holds both as one.
+    Invalid: no usable id or link, another report's id, or no report for LAPOR. Conflict: it is in LAPOR already under another id, or was
     changed meanwhile.
     """
     case = case_of(work, case_id)
@@ -55,6 +58,9 @@ def keyed_in(
         raise Invalid(f"{case.number} bukan laporan untuk SP4N-LAPOR!.")
     if case.tracking_id is not None:
         raise Conflict(f"Laporan ini sudah dicatat dengan tracking ID {case.tracking_id}.")
+    others = [one.number for one in work.cases.by_tracking(wanted) if one.id != case.id]
+    if others and not shared:
+        raise Invalid(OTHERS.format(number=others[0]))
     if not case.state.running:
         raise Conflict("Kasus ini sudah selesai atau dibatalkan, jadi tidak diteruskan lagi.")
     forward = work.forwards.get(case_id)

@@ -25,6 +25,8 @@ GET = sa.select(*FORWARD).where(f.case_id == b("id"))
 ADD = insert_or_skip(forwards, f.case_id)
 SAVE = sa.update(forwards).where(f.case_id == b("id"))
 BY_COMPLAINT = sa.select(*FORWARD).where(f.complaint_id == b("complaint", f.complaint_id.type)).order_by(f.case_id)
+# Asked after a cut, once for each report; the table holds one row a report.
+TITLED = sa.select(*FORWARD).where(f.title == b("title", f.title.type)).order_by(f.case_id)
 IN_STATE = sa.select(*FORWARD).order_by(f.case_id).limit(b("limit"))
 # Word for word the condition of ix_cases_to_forward.
 FRESH = (
@@ -64,6 +66,9 @@ class ForwardsShelf(Shelf):
     def by_complaint(self, complaint_id: str) -> Forward | None:
         row = self.run(BY_COMPLAINT, {"p_complaint": complaint_id}).first()
         return None if row is None else _forward(row)
+
+    def titled(self, title: str) -> list[Forward]:
+        return [_forward(row) for row in self.run(TITLED, {"p_title": title})]
 
     def fresh(self, limit: int) -> list[int]:
         return list(self.run(FRESH, {"p_limit": limit}).scalars())

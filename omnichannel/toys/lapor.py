@@ -27,6 +27,9 @@ ROOT = "/lapor/3.0.0"
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PAGE = 2
 LARGEST = 64 * 1024 * 1024
+# Faults of the answer, not of the call.
+AFTER = frozenset({"lost", "slow", "late", "twice", "again", "stale", "cached", "conflict"})
+SECOND = 0.02
 HTML = "<!DOCTYPE html><html><body><h1>Whoops, looks like something went wrong.</h1></body></html>"
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -55,6 +58,7 @@ class LaporToy:
         self.replies: list[dict[str, Any]] = []
         self._faults = Faults()
         self._last = 0
+        self._told: web.Response | None = None  # to the last create
         self._app = web.Application(client_max_size=LARGEST)
         self._routes()
         self._server = Loopback(self._app)
@@ -83,7 +87,9 @@ class LaporToy:
 
     def fail(self, kind: str, *, times: int = 1, only: str | None = None, seconds: int = 1) -> None:
         """The next `times` calls fail: hang, reset, bare, garbage, html, unauthorized, flood, refused, slow, late
-        (done, and answered after a while), or lost (done, and the line is cut before the answer)."""
+        (done, and answered after a while), lost (done, and the line is cut before the answer); twice (done, and answered
+        two times in one breath), again (the second answer comes when the line was handed back), stale (done, and answered with what the last one was answered), cached (the same, and
+        not done), or conflict (done, and the gateway's own second try refused)."""
         self._faults.add(Fault(kind, times, only, seconds))
 
     def calm(self) -> None:
@@ -129,13 +135,19 @@ class LaporToy:
             self.bodies.append(await request.read() if form is None else _parts(form))
             self.calls.append((call, dict(request.query)))
             fault = self._faults.take(call)
-            if fault is not None and fault.kind not in ("lost", "slow", "late"):
+            if fault is not None and fault.kind not in AFTER:
                 return await self._faults.strike(fault, request) or _refusal(fault)
             if not self._knows(request):
                 return _json({"status": "error", "message": "Unauthorized"}, 401)
             if fault is not None and fault.kind == "slow":
                 await asyncio.sleep(fault.seconds)
-            answered = await answer(request)
+            if fault is not None and fault.kind == "cached" and self._told is not None:
+                return _again(self._told)
+            earlier, answered = self._told, await answer(request)
+            if call == "create" and isinstance(answered, web.Response) and answered.status == 200:
+                self._told = _again(answered)
+            if fault is not None and fault.kind in ("twice", "again", "stale", "conflict"):
+                return await _muddled(fault.kind, request, answered, earlier)
             if fault is not None and fault.kind == "late":
                 await asyncio.sleep(fault.seconds)
             if fault is not None and fault.kind == "lost" and request.transport is not None:
@@ -255,6 +267,30 @@ def _parts(form: Mapping[str, str | web.FileField | bytes | bytearray]) -> bytes
 
 def _json(answer: Any, status: int = 200) -> web.Response:
     return web.json_response(answer, status=status)
+
+
+def _again(answer: web.Response) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, content_type="application/json")
+
+
+async def _muddled(
+    kind: str, request: web.Request, answered: web.StreamResponse, earlier: web.Response | None
+) -> web.StreamResponse:
+    """A gateway that tried, waited and tried again tells more than one thing, or the wrong one."""
+    if kind == "stale":
+        return _again(earlier) if earlier is not None else answered
+    if kind == "conflict":
+        return _json({"status": "error", "message": "Laporan sudah ada"}, 409)
+    if isinstance(answered, web.Response) and request.transport is not None:
+        body = answered.body if isinstance(answered.body, bytes) else b""
+        second = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        await answered.prepare(request)
+        await answered.write_eof()
+        if kind == "twice":
+            request.transport.write(second)
+        else:  # On a line that is kept it then looks like the answer to the next call.
+            asyncio.get_running_loop().call_later(SECOND, request.transport.write, second)
+    return answered
 
 
 def _refusal(fault: Fault) -> web.Response:

@@ -24,6 +24,7 @@ from omnichannel.web.keys import house
 
 SITE = "https://www.lapor.go.id"
 NEXT_AMONG = 100
+BY_HAND = "Kantor ini belum tersambung ke SP4N-LAPOR!. Ketik laporannya di sana, lalu simpan tracking ID-nya di sini."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ async def keyed_in(request: web.Request) -> web.StreamResponse:
     def story(work: Work, case: Case, told: Told) -> Case:
         return lapor.keyed_in(
             work, staff, case.id, told.kept["tracking"], told.kept["tautan"], office=parts.office, capabilities=told.able,
-            now=told.now, seen=told.seen,
+            now=told.now, seen=told.seen, shared=bool(told.kept["satu"]),
         )  # fmt: skip
 
     return await _change(request, "terkirim", "lapor", story)
@@ -140,9 +141,11 @@ async def correct(request: web.Request) -> web.StreamResponse:
 
 async def send(request: web.Request) -> web.StreamResponse:
     """An officer has it sent, or sent again: LAPOR does not have it."""
-    staff = guard.staff(request)
+    staff, automatic = guard.staff(request), house(request).office.lapor_way in forward.BY_ITSELF
 
     def story(work: Work, case: Case, told: Told) -> Case:
+        if not automatic:
+            raise Invalid(BY_HAND)
         forward.send_now(work, staff, case.id, now=told.now, seen=told.seen)
         return case
 
@@ -167,7 +170,7 @@ async def _change(
     """Run the story on the case of the address; a form that makes no sense comes back with what was typed."""
     fields, parts, number = await guard.fields(request), house(request), request.match_info["number"]
     kept = {name: str(value).replace("\0", "") for name, value in fields.items() if name not in ("csrf", "kembali")}
-    kept = {"tracking": "", "tautan": "", "alasan": "", "status": "", "kabar": "", "cara": ""} | kept
+    kept = {"tracking": "", "tautan": "", "alasan": "", "status": "", "kabar": "", "cara": "", "satu": ""} | kept
     seen, now = cases.version(fields.get("versi")), parts.clock.now()
 
     def asked(work: Work) -> Case:

@@ -92,6 +92,8 @@ class Dispatch:
         report = begun.report
         if begun.lost:
             return await self._looked_for(begun, Unsure(forward.CUT_OFF))
+        if begun.again and (known := await self._known(begun)) is not None:
+            return known
         try:
             report = forward.with_files(report, await self._files(begun))
         except NotFound:
@@ -109,12 +111,23 @@ class Dispatch:
     async def _looked_for(self, begun: forward.Begun, doubt: Unsure) -> Forwarded:
         """The report in LAPOR, found by its title; the doubt stays where LAPOR cannot be asked or does not know it."""
         try:
-            found = await self.house.forwarder.find(begun.report)
+            found = await self._known(begun)
+        except Unsure:
+            raise
         except OmnichannelError:
             raise doubt from None
-        if not isinstance(found, Ref):
+        if found is None:
             raise doubt
-        return Forwarded(found.complaint_id, found.tracking_id)
+        return found
+
+    async def _known(self, begun: forward.Begun) -> Forwarded | None:
+        """What LAPOR shows of this report: one under its title that can be no other of ours."""
+        report = begun.report
+        others = await self.house.store.read(lambda work: forward.others(work, report))
+        if others.doubtful:
+            return None
+        found = await self.house.forwarder.find(report, since=begun.since, taken=others.taken)
+        return Forwarded(found.complaint_id, found.tracking_id) if isinstance(found, Ref) else None
 
     async def _files(self, begun: forward.Begun) -> list[OutgoingFile]:
         read = []

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -184,7 +184,10 @@ async def test_replies_transfers_lists_and_a_search_where_there_is_one() -> None
         found = await lapor.find(REPORT)
         missing = await lapor.find(replace(REPORT, title="Tidak ada"))
         await lapor.forward(REPORT)
-        twins = await lapor.find(REPORT)
+        with pytest.raises(Unsure, match="lebih dari satu"):
+            await lapor.find(REPORT)
+        other = await lapor.find(REPORT, taken={taken.complaint_id})
+        later = await lapor.find(REPORT, since=datetime.now(UTC) + timedelta(hours=1))
 
     assert toy.replies[0]["content"].startswith("Warga menjawab")
     assert "08123456789" not in toy.replies[0]["content"]
@@ -192,7 +195,9 @@ async def test_replies_transfers_lists_and_a_search_where_there_is_one() -> None
     assert ("503", "Dinas Perhubungan Kabupaten Kutai Timur") in lists.institutions
     assert found == Ref(taken.complaint_id, taken.tracking_id)
     assert missing is None
-    assert isinstance(twins, NotOffered)
+    assert isinstance(other, Ref)
+    assert other.complaint_id != taken.complaint_id
+    assert later is None
 
 
 async def test_without_a_search_a_person_looks() -> None:

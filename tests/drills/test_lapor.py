@@ -1,6 +1,7 @@
 """The promise to LAPOR, attacked: no report doubled, none lost, and whatever nobody can know is told to a person.
 
-The gateway fails, hangs, restarts and answers after the line was cut; the service is killed with SIGKILL between "sent" and
+The gateway fails, hangs, restarts, answers after the line was cut, answers twice (two answers on one line, the answer to
+an earlier report with this one kept or lost, its own second try refused); the service is killed with SIGKILL between "sent" and
 "noted", at every step. Prints for each database: sent, there, doubled, unsure, failed; and how the unsure ones were closed.
 """
 
@@ -47,10 +48,12 @@ poll_minutes = 60
 # answer and our commit, and after our commit.
 MOMENTS = (
     ("file", "late", 0.05), ("file", None, 0.0), ("create", "slow", 0.05), ("create", "late", 0.05), ("create", None, 0.0),
+    ("create", "twice", 0.01), ("create", "again", 0.03), ("create", "stale", 0.01), ("create", "cached", 0.01), ("create", "conflict", 0.004),
     ("create", None, 0.004), ("create", None, 0.012), ("create", None, 0.03), ("create", "hang", 0.3), ("create", "unauthorized", 0.3),
     ("detail", "late", 0.05), ("detail", None, 0.0), ("detail", None, 0.004), ("detail", None, 0.02),
 )  # fmt: skip
-TROUBLES = ("html", "reset", "lost", "bare", "garbage", "flood", "refused", "lost")
+TWICE = ("twice", "again", "stale", "cached", "conflict")
+TROUBLES = ("html", "reset", "lost", "bare", "garbage", "flood", "refused", "lost", *TWICE)
 
 pytestmark = [pytest.mark.drill]
 

@@ -85,8 +85,8 @@ class Gate:
 
 
 @pytest.fixture
-async def toy() -> AsyncIterator[LaporToy]:
-    made = LaporToy()
+async def toy(clock: HandClock) -> AsyncIterator[LaporToy]:
+    made = LaporToy(now=clock.now)
     await made.start()
     yield made
     made.calm()

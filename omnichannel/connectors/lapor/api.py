@@ -1,12 +1,13 @@
 """SP4N-LAPOR! through the partner API of the government gateway (SPLP): files first, then the report, once.
 
 Nothing here repeats a call that may have been heard. An upload may be repeated: files without a report are nobody's.
-A create whose answer did not come is Unsure, whatever the cause. Identity stands in the identity fields and nowhere else:
+A create whose answer did not come is Unsure, whatever the cause; so is one whose answer speaks of another report, for a
+gateway that answers twice mixes up whose answer is whose. Identity stands in the identity fields and nowhere else:
 what leaves is masked once more at this last door, and pictures go without what cameras write into them.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -23,7 +24,8 @@ from omnichannel.domain.ports import Batch, Catalogue, Forwarded, NewsBatch, Not
 from omnichannel.domain.scrub import scrub, without_names
 
 PAGES = 50  # of follow-ups in one reading
-SAME_REPORT = timedelta(minutes=30)
+CLOCKS_DIFFER = timedelta(minutes=30)  # theirs from ours
+OTHER_REPORT = "SP4N-LAPOR! menjawab dengan nomor laporan lain ({id}). Cari judulnya di sana."
 ASK_THERE = NotOffered("Gerbang ini tidak punya pencarian. Cari judulnya di SP4N-LAPOR!.")
 BY_BATCH = NotOffered("Unduh laporan terdisposisi dari SP4N-LAPOR! lalu impor berkasnya di papan LAPOR.")
 
@@ -35,7 +37,9 @@ class ApiForwarder:
         """`way` is "sandbox" where the address is that of LAPOR's own place for trying out."""
         self.way = way
         self._partner = partner
-        self._http = Http(partner.base_url, secrets=(partner.key, partner.token), headers=mapping.headers(partner))
+        self._http = Http(
+            partner.base_url, secrets=(partner.key, partner.token), headers=mapping.headers(partner), alone=True
+        )
 
     async def close(self) -> None:
         """Let go of the connections; harmless when called twice."""
@@ -51,12 +55,14 @@ class ApiForwarder:
         complaint_id, tracking = mapping.created(answer.json())
         if complaint_id is None:
             raise Unsure("SP4N-LAPOR! menjawab tanpa menyebut nomor laporannya. Cari judulnya di sana.")
-        return Forwarded(complaint_id, tracking or await self._tracking(complaint_id))
+        there = await self._there(complaint_id)
+        if there is not None and not mapping.is_titled(there, _public(report, report.title)):
+            raise Unsure(OTHER_REPORT.format(id=complaint_id))
+        return Forwarded(complaint_id, tracking or (mapping.tracking_of(there) if there else None))
 
     async def news(self, ref: Ref, cursor: str | None) -> NewsBatch:
         """What follow-ups were added since the cursor (the highest id seen), then where the report stands now."""
-        answer = await self._ask(mapping.DETAIL.format(id=ref.complaint_id))
-        report = mapping.detail(answer)
+        report = mapping.detail(await self._ask(mapping.DETAIL.format(id=ref.complaint_id)), ref.complaint_id)
         if report is None:
             raise TryLater("SP4N-LAPOR! menjawab tanpa isi laporannya.")
         seen, status = _read(cursor)
@@ -121,16 +127,22 @@ class ApiForwarder:
             words=mapping.masters(templates, "template_code", "content"),
         )
 
-    async def find(self, report: Report) -> Ref | None | NotOffered:
-        """The report by its title, where the gateway can look; two alike are no answer."""
+    async def find(
+        self, report: Report, *, since: datetime | None = None, taken: Collection[str] = ()
+    ) -> Ref | None | NotOffered:
+        """The report by its title, where the gateway can look. Unsure: there are two alike, and only a person can tell."""
         if self._partner.search is None:
             return ASK_THERE
         title = _public(report, report.title)
         answer = await self._ask(self._partner.search, {mapping.SEARCH_FIELD: title})
-        found = mapping.found(answer, title)
+        found = [
+            (number, tracking)
+            for number, tracking, at in mapping.found(answer, title)
+            if not {number, tracking} & set(taken) and (since is None or at is None or at >= since - CLOCKS_DIFFER)
+        ]
         if len(found) > 1:
-            return NotOffered("Ada lebih dari satu laporan dengan judul itu. Pilih sendiri di SP4N-LAPOR!.")
-        return Ref(found[0][0], found[0][1]) if found else None
+            raise Unsure("Ada lebih dari satu laporan dengan judul itu. Pilih sendiri di SP4N-LAPOR!.")
+        return Ref(*found[0]) if found else None
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered:
         """No call for it is known: the export of LAPOR's own screen is imported instead."""
@@ -188,13 +200,12 @@ class ApiForwarder:
             raise TryLater("SP4N-LAPOR! tidak menerima semua lampirannya.")
         return numbers
 
-    async def _tracking(self, complaint_id: str) -> str | None:
-        """The citizens' number of a new report; that it is not told yet harms nothing."""
+    async def _there(self, complaint_id: str) -> dict[str, Any] | None:
+        """The new report as it lies there. That a gateway does not show it yet harms nothing: None."""
         try:
-            report = mapping.detail(await self._ask(mapping.DETAIL.format(id=complaint_id)))
+            return mapping.detail(await self._ask(mapping.DETAIL.format(id=complaint_id)), complaint_id)
         except OmnichannelError:
             return None
-        return mapping.tracking_of(report) if report else None
 
     async def _followups(self, ref: Ref) -> list[News]:
         found: dict[str, News] = {}
@@ -224,6 +235,11 @@ class ApiForwarder:
 def _check(answer: Answer, *, sending: bool) -> None:
     """Our error for what the gateway said; a refusal in its own words."""
     wrong = judge(answer, sending=sending)
+    if sending and mapping.heard_before(answer.json(), answer.status):
+        # A gateway that tried twice tells of its second try: the first may well have been taken.
+        raise Unsure(
+            f"SP4N-LAPOR! menjawab seolah laporan ini sudah pernah masuk ({answer.status}). Cari judulnya di sana."
+        )
     if isinstance(wrong, Refused):
         raise Refused(mapping.refusal(answer.json(), answer.status), code=str(answer.status))
     if isinstance(wrong, AccountBroken):

@@ -80,6 +80,8 @@ ZONE = ZoneInfo("Asia/Jakarta")  # a guess: times come without a zone from serve
 MOMENT = "%d-%m-%Y %H:%M:%S"
 DAY = "%Y-%m-%d"
 EPOCH = datetime(1970, 1, 1, tzinfo=ZONE)
+CUT_FROM = 40  # letters; a title as short as this was not cut there
+DOUBLE = re.compile(r"duplikat|duplicate|sudah (?:ada|pernah|terdaftar|dilaporkan)|already", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -117,10 +119,29 @@ def refusal(answer: Any, status: int) -> str:
     return f"SP4N-LAPOR! menolak ({status}): {said[:300]}" if said else f"SP4N-LAPOR! menolak ({status})."
 
 
-def detail(answer: Any) -> dict[str, Any] | None:
-    """The report itself, None when the answer holds none."""
+def heard_before(answer: Any, status: int) -> bool:
+    """Whether a refusal or a redirection says that there is something already: a conflict, the page that follows a
+    form that was taken (302, 303), or words of a double. All three are guesses on the careful side."""
+    if status in (302, 303, 409):
+        return True
+    told = _table(answer)
+    words = json.dumps([told.get("message"), told.get("error"), told.get("errors")], ensure_ascii=False)
+    return 400 <= status < 500 and DOUBLE.search(words) is not None
+
+
+def detail(answer: Any, complaint_id: str) -> dict[str, Any] | None:
+    """The report itself, None when the answer holds none, or that of another report."""
     data = _table(_table(answer).get("results")).get("data")
-    return data if isinstance(data, dict) else None
+    if not isinstance(data, dict):
+        return None
+    told = _word(data.get("id")) or _word(data.get("complaint_id"))
+    return data if told in (None, complaint_id) else None
+
+
+def is_titled(report: Mapping[str, Any], title: str) -> bool:
+    """Whether it bears this title, or may: an answer without one, or with one cut short, says nothing against it."""
+    told, ours = (re.sub(r"\W+", "", one).casefold() for one in (_word(report.get("title")) or "", title))
+    return told in ("", ours) or (len(told) >= CUT_FROM and ours.startswith(told))
 
 
 def state_of(report: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:

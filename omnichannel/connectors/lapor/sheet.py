@@ -1,6 +1,7 @@
 """SP4N-LAPOR! by hand: the assisted sheet. It is a way of sending like any other: the hand is an officer's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from omnichannel.connectors.lapor import export
 from omnichannel.domain.forwarding import Exported
@@ -31,7 +32,9 @@ class SheetForwarder:
     async def catalogue(self) -> Catalogue | NotOffered:
         return NotOffered("Daftar instansi dan kategori ada di formulir SP4N-LAPOR!.")
 
-    async def find(self, report: Report) -> Ref | None | NotOffered:
+    async def find(
+        self, report: Report, *, since: datetime | None = None, taken: Collection[str] = ()
+    ) -> Ref | None | NotOffered:
         return LOOK
 
     async def disposed(self, cursor: str | None) -> Batch | NotOffered:
