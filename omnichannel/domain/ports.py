@@ -202,6 +202,14 @@ class Bell(Protocol):
 
     def ear(self, *topics: str) -> Ear: ...
 
+    def tell(self, topic: str, words: str) -> None:
+        """Say something that is true for seconds only, to all who `listen` in this process and the others. A topic has no
+        space in it; nothing is kept, and while Redis is away the others hear nothing."""
+
+    def listen(self, topic: str, hears: Callable[[str], None]) -> Callable[[], None]:
+        """Have `hears` called with what is told, on the loop; the answer ends it."""
+        ...
+
     async def close(self) -> None: ...
 
 

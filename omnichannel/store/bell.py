@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import secrets
+from collections import deque
+from collections.abc import Callable
 from datetime import timedelta
 
 import redis.asyncio as redis
@@ -13,6 +15,7 @@ from omnichannel.domain.ports import Bell, Ear
 log = logging.getLogger(__name__)
 CHANNEL = "omnichannel:bell"
 PAUSE = 1.0
+WORDS_KEPT = 500  # words that wait for Redis; older ones are stale before they would be heard
 
 
 class LocalEar:
@@ -44,6 +47,7 @@ class LocalBell:
 
     def __init__(self) -> None:
         self._ears: dict[str, set[LocalEar]] = {}
+        self._listeners: dict[str, list[Callable[[str], None]]] = {}
 
     def ring(self, topic: str) -> None:
         for ear in self._ears.get(topic, ()):
@@ -59,6 +63,14 @@ class LocalBell:
         for topic in ear.topics:
             self._ears.setdefault(topic, set()).add(ear)
         return ear
+
+    def tell(self, topic: str, words: str) -> None:
+        for hears in tuple(self._listeners.get(topic, ())):
+            hears(words)
+
+    def listen(self, topic: str, hears: Callable[[str], None]) -> Callable[[], None]:
+        self._listeners.setdefault(topic, []).append(hears)
+        return lambda: self._listeners[topic].remove(hears)
 
     def forget(self, ear: LocalEar) -> None:
         for topic in ear.topics:
@@ -84,6 +96,7 @@ class RedisBell:
             url, socket_connect_timeout=5, socket_timeout=30, health_check_interval=10, decode_responses=True
         )
         self._untold: set[str] = set()
+        self._words: deque[tuple[str, str]] = deque(maxlen=WORDS_KEPT)
         self._knock = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
@@ -93,6 +106,16 @@ class RedisBell:
         self._untold.add(topic)
         self._knock.set()
         self._start()
+
+    def tell(self, topic: str, words: str) -> None:
+        self._local.tell(topic, words)
+        self._words.append((topic, words))
+        self._knock.set()
+        self._start()
+
+    def listen(self, topic: str, hears: Callable[[str], None]) -> Callable[[], None]:
+        self._start()
+        return self._local.listen(topic, hears)
 
     def ear(self, *topics: str) -> Ear:
         self._start()
@@ -124,10 +147,14 @@ class RedisBell:
             await self._knock.wait()
             self._knock.clear()
             topics, self._untold = self._untold, set()
+            words = tuple(self._words)
+            self._words.clear()
             try:
                 async with self._redis.pipeline(transaction=False) as line:
                     for topic in topics:
                         line.publish(CHANNEL, f"{self._me} {topic}")
+                    for topic, said in words:  # Told once: by the time Redis is back they are no longer true.
+                        line.publish(CHANNEL, f"{self._me} {topic} {said}")
                     await line.execute()
             except (RedisError, OSError) as error:
                 log.warning(
@@ -153,8 +180,11 @@ class RedisBell:
                 message = await line.get_message(ignore_subscribe_messages=True, timeout=5.0)
                 if message is None:
                     continue
-                sender, _, topic = str(message["data"]).partition(" ")
-                if sender != self._me:
+                sender, _, told = str(message["data"]).partition(" ")
+                topic, spoken, words = told.partition(" ")
+                if sender != self._me and spoken:
+                    self._local.tell(topic, words)
+                elif sender != self._me:
                     self._local.ring(topic)
 
 

@@ -16,7 +16,8 @@ QUIET = (
     "/readyz",
     "/metrics",
     "/static/",
-)  # monitors ask every few seconds; their answers are counted only
+    "/live/hadir",
+)  # monitors and open pages ask every few seconds; their answers are counted only
 YEAR = 365 * 24 * 3600
 
 POLICY = "; ".join(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -162,6 +162,12 @@ class Hub:
     def remove(self, client: Client) -> None:
         self._clients.discard(client)
         self._metrics.live.set(len(self._clients))
+
+    def say(self, event: Frame, may_hear: Callable[[Staff], bool]) -> None:
+        """Something that is true for seconds: told now, never again, to whoever may hear it."""
+        for client in self._clients:
+            if may_hear(client.staff) and not client.push(event):
+                self._metrics.dropped.inc()
 
     def hang_up(self, token_hash: str) -> None:
         """End the streams of one session."""

@@ -2,7 +2,8 @@
 
 A stream carries numbers, never words: the page fetches what it may see. `changed` has the happening's id, so a browser
 that comes back says where it stopped (Last-Event-ID, or `?after=`); `/live/gap` fills what it missed. `hello` and `ping`
-carry our newest number, `stale` says the gap is too wide to tell, `bye` why we hang up.
+carry our newest number, `stale` says the gap is too wide to tell, `bye` why we hang up. `here` (web.presence) names an
+officer who reads or writes, and is no part of the history.
 """
 
 import asyncio

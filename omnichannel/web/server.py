@@ -8,7 +8,7 @@ from aiohttp import web
 
 import omnichannel.web
 from omnichannel.domain.house import House
-from omnichannel.web import frame, guard, live, login, mishaps, pages, public, public_figures, webhooks
+from omnichannel.web import frame, guard, live, login, mishaps, pages, presence, public, public_figures, webhooks
 from omnichannel.web.keys import HOUSE as HOUSE
 from omnichannel.web.metrics import METRICS, Metrics
 
@@ -26,6 +26,7 @@ def build(house: House, *, extra: Callable[[web.Application], None] | None = Non
     pages.setup(application, house)
     login.setup(application)
     live.setup(application)
+    presence.setup(application)
     webhooks.setup(application, house)
     public.setup(application)
     public_figures.setup(application)

@@ -66,6 +66,26 @@ async def test_another_process_hears_through_redis(redis_url: str) -> None:
     await here.close()
 
 
+async def test_what_is_told_reaches_listeners_here_and_in_another_process(redis_url: str) -> None:
+    here, there = RedisBell(redis_url), RedisBell(redis_url)
+    ear = there.ear("any")
+    assert await ear.heard(SOON), "once connected, everybody looks"
+    heard_here: list[str] = []
+    heard_there, arrived = list[str](), asyncio.Event()
+    here.listen("presence", heard_here.append)
+    there.listen("presence", lambda words: (heard_there.append(words), arrived.set()))
+    end = there.listen("presence", lambda words: heard_there.append("after the end"))
+    end()
+
+    here.tell("presence", '["Rina W", 7]')
+
+    async with asyncio.timeout(SOON.total_seconds()):
+        await arrived.wait()
+    assert heard_here == heard_there == ['["Rina W", 7]']
+    await here.close()
+    await there.close()
+
+
 async def test_losing_redis_costs_only_time(redis) -> None:
     here, there = RedisBell(redis.url), RedisBell(redis.url)
     ear_here, ear_there = here.ear("route"), there.ear("route")

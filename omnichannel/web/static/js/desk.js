@@ -10,6 +10,7 @@ import * as keys from "./keys.js";
 import * as palette from "./palette.js";
 import * as panes from "./panes.js";
 import { json, page, piece, Refusal } from "./post.js";
+import * as presence from "./presence.js";
 
 const find = (selector) => document.querySelector(selector);
 const body = document.body;
@@ -110,7 +111,8 @@ async function redraw() {
 // ── What the stream says ──
 const live = begin(Number(body.dataset.last), hear, body.dataset.stream);
 
-function hear({ change, stale, state }) {
+function hear({ change, stale, state, here }) {
+  if (here) return presence.heard(here);
   if (state) return connection(state);
   ahead.forget(stale ? undefined : change.conversation);
   if (change?.verb === "read" && (change.thing === "conversation" || String(change.conversation) !== panes.opened())) return list(), numbers();
@@ -142,6 +144,7 @@ function connection(state) {
     lamp.firstElementChild.textContent = lamp.dataset[state];
   }
   if (state === "on") bar.hidden = true;
+  if (state === "on") presence.ask();
   // A short cut (a restart, a tunnel) needs no words.
   if (state === "off") setTimeout(() => lampOff(), 2500);
   return undefined;
@@ -215,7 +218,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "tulis") composer.typed();
+  if (event.target.id === "tulis") composer.typed(), presence.typed();
   if (event.target.dataset.place) preview(event.target);
 });
 
@@ -269,6 +272,7 @@ keys.listen({ open: panes.open });
 draft.tidy();
 composer.enter();
 panes.jump();
+presence.begin(panes.opened);
 setInterval(() => {
   if (composer.tick()) answer();
   if (document.visibilityState === "visible") alarm();

@@ -1,5 +1,5 @@
 // What changed, as it happens: from the browser's one stream, whichever way this browser can share it.
-// `begin(after, heard)` calls heard({change} | {stale} | {state: "on"|"off"|"wait"}) and returns {again}.
+// `begin(after, heard)` calls heard({change} | {stale} | {here} | {state: "on"|"off"|"wait"}) and returns {again}.
 
 const CHANNEL = "omnichannel-live";
 const RETRY = 4000;
@@ -11,7 +11,9 @@ export function begin(after, heard, workerAddress) {
   let wasOff = false;
 
   const take = (message) => {
-    if (message.change) {
+    if (message.here) {
+      heard(message);
+    } else if (message.change) {
       if (message.change.seq <= after || seen.has(message.change.seq)) return;
       seen.add(message.change.seq);
       if (seen.size > 5000) seen.clear();
@@ -100,6 +102,7 @@ function alone(take, after) {
       last = Math.max(last, change.seq);
       take({ change });
     });
+    source.addEventListener("here", (event) => take({ here: JSON.parse(event.data) }));
     source.addEventListener("stale", (event) => take({ stale: (last = JSON.parse(event.data).seq) }));
     source.addEventListener("bye", () => {
       source.close();

@@ -57,6 +57,8 @@ function alike(known, next) {
   if (busy(known)) return true;
   const seen = known.cloneNode(true);
   seen.classList.remove("new", "at");
+  // What the page itself drew into a row (who is there now) is no part of the row.
+  seen.querySelectorAll("[data-live]").forEach((one) => one.remove());
   if (!seen.getAttribute("class")) seen.removeAttribute("class");
   const open = seen.querySelectorAll("details[open]");
   open.forEach((one) => one.removeAttribute("open"));

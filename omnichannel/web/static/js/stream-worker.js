@@ -31,6 +31,7 @@ function open() {
     last = Math.max(last, change.seq);
     tell({ change });
   });
+  source.addEventListener("here", (event) => tell({ here: JSON.parse(event.data) }));
   source.addEventListener("stale", (event) => {
     last = JSON.parse(event.data).seq;
     tell({ stale: last });
