@@ -72,8 +72,13 @@ async def test_what_is_told_reaches_listeners_here_and_in_another_process(redis_
     assert await ear.heard(SOON), "once connected, everybody looks"
     heard_here: list[str] = []
     heard_there, arrived = list[str](), asyncio.Event()
+
+    def hears(words: str) -> None:
+        heard_there.append(words)
+        arrived.set()
+
     here.listen("presence", heard_here.append)
-    there.listen("presence", lambda words: (heard_there.append(words), arrived.set()))
+    there.listen("presence", hears)
     end = there.listen("presence", lambda words: heard_there.append("after the end"))
     end()
 

@@ -131,8 +131,9 @@ async def test_a_report_that_says_nothing_is_refused(front: Front, form: dict[st
 async def test_one_officer_cannot_fill_our_memory_with_tabs(front: Front) -> None:
     rina, talk = await front.signed_in(login="rina"), await front.incoming()
 
-    for number in range(MOST_TABS + 5):
-        _, here = await says(rina, talk.id, tab=f"t{number}")
+    for number in range(MOST_TABS + 4):
+        await says(rina, talk.id, tab=f"t{number}")
+    _, here = await says(rina, talk.id, tab=f"t{MOST_TABS + 4}")
 
     assert len(here) == MOST_TABS
     assert here[-1]["tab"] == f"t{MOST_TABS + 4}"
