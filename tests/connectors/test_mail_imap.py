@@ -19,6 +19,8 @@ from tests.connectors.mailroom import Make, connect, texts, toy
 
 __all__ = ["connect", "toy"]  # fixtures
 
+SOON = 8  # at once, on whatever machine: to wait the listening out takes ten seconds or twenty
+
 
 async def test_letters_come_oldest_first_and_only_behind_the_cursor(toy: MailToy, connect: Make) -> None:
     connector, siti = connect(toy), toy.citizen("Siti")
@@ -166,7 +168,7 @@ async def test_news_ends_the_listening_at_once(toy: MailToy, connect: Make) -> N
     toy.citizen("Siti").writes("cepat")
 
     assert await waiting == (["cepat"], "1:1")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < SOON
 
 
 async def test_a_letter_between_looking_and_listening_is_not_waited_for(toy: MailToy, connect: Make) -> None:
@@ -175,7 +177,7 @@ async def test_a_letter_between_looking_and_listening_is_not_waited_for(toy: Mai
     began = time.monotonic()
 
     assert (await texts(connector, "1:0"))[0] == ["di sela-sela"]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < SOON
 
 
 async def test_a_server_without_idle_is_asked_again(
@@ -189,14 +191,14 @@ async def test_a_server_without_idle_is_asked_again(
 
     toy.citizen("Siti").writes("akhirnya")
 
-    assert await asyncio.wait_for(waiting, 2) == (["akhirnya"], "1:1")
+    assert await asyncio.wait_for(waiting, SOON) == (["akhirnya"], "1:1")
 
 
 async def test_an_empty_listening_ends_in_time_with_the_same_cursor(toy: MailToy, connect: Make) -> None:
     began = time.monotonic()
 
     assert await texts(connect(toy, poll_seconds=0.3), "1:0") == ([], "1:0")
-    assert 0.25 < time.monotonic() - began < 2
+    assert 0.25 < time.monotonic() - began < SOON
 
 
 async def test_a_cut_link_is_try_later_and_the_next_poll_comes_back(toy: MailToy, connect: Make) -> None:
@@ -206,7 +208,7 @@ async def test_a_cut_link_is_try_later_and_the_next_poll_comes_back(toy: MailToy
 
     toy.drop_links()
     with pytest.raises(TryLater):
-        await asyncio.wait_for(waiting, 3)
+        await asyncio.wait_for(waiting, SOON)
 
     toy.citizen("Siti").writes("lagi")
     assert (await texts(connector, "1:0"))[0] == ["lagi"]
@@ -222,7 +224,7 @@ async def test_whoever_gives_up_waiting_may_ask_again_at_once(toy: MailToy, conn
         await waiting
     toy.citizen("Siti").writes("masih ada")
 
-    assert (await asyncio.wait_for(texts(connector, "1:0"), 3))[0] == ["masih ada"]
+    assert (await asyncio.wait_for(texts(connector, "1:0"), SOON))[0] == ["masih ada"]
 
 
 async def test_closing_ends_the_listening_at_once(toy: MailToy, connect: Make) -> None:
@@ -235,8 +237,8 @@ async def test_closing_ends_the_listening_at_once(toy: MailToy, connect: Make) -
     await connector.close()
 
     with pytest.raises(TryLater):
-        await asyncio.wait_for(waiting, 2)
-    assert time.monotonic() - began < 1
+        await asyncio.wait_for(waiting, SOON)
+    assert time.monotonic() - began < SOON
     assert await texts(connect(toy), "1:0") == ([], "1:0")
 
 
@@ -244,7 +246,7 @@ async def test_a_silent_server_does_not_hold_us(toy: MailToy, connect: Make) -> 
     toy.fail("hang")
 
     with pytest.raises(TryLater):
-        await asyncio.wait_for(connect(toy, timeout_seconds=0.3).poll(None), 3)
+        await asyncio.wait_for(connect(toy, timeout_seconds=0.3).poll(None), SOON)
 
 
 @pytest.mark.parametrize("options", [{"folder": "Tidak Ada"}, {"folder": "Arsip é"}])

@@ -2,14 +2,14 @@
 
 import hashlib
 import struct
-import time
 
 import pytest
 
 from omnichannel.connectors.mail.parse import parse
 from omnichannel.domain.message import Event, EventType
-from tests.connectors.letters import OURS, b64, branch, file, joined, letter, multipart, part
+from tests.connectors.letters import OURS, b64, file, letter, multipart, part
 from tests.connectors.nasty import CASES, WORDS
+from tests.effort import STEEP, growth
 
 
 def everything(event: Event) -> str:
@@ -235,15 +235,14 @@ def test_a_torn_bag_is_kept_as_it_is_or_read_so_far(cut: int) -> None:
 # ---- how much
 
 
-def test_twenty_megabytes_are_read_within_seconds() -> None:
-    big = file(b"\x00\xff\x10" * 5_000_000, "peta.zip", "application/zip")
-    started = time.perf_counter()
+def test_twenty_megabytes_are_read_in_proportion() -> None:
+    def letter_of(size: int) -> None:
+        big = file(b"\x00\xff\x10" * size, "peta.zip", "application/zip")
+        event = read(multipart("mixed", part("Peta terlampir"), big))
+        assert event.text == "Peta terlampir"
+        assert event.attachments[0].size == 3 * size
 
-    event = read(multipart("mixed", part("Peta terlampir"), big))
-
-    assert event.text == "Peta terlampir"
-    assert event.attachments[0].size == 15_000_000
-    assert time.perf_counter() - started < 5
+    assert growth(letter_of, 500_000) < STEEP
 
 
 def test_a_hundred_thousand_parts_end_in_one_file_that_holds_the_rest() -> None:
@@ -256,67 +255,10 @@ def test_a_hundred_thousand_parts_end_in_one_file_that_holds_the_rest() -> None:
 
 
 @pytest.mark.parametrize("evil", ['"', "<", "(", "a@", "=?utf-8?q?", ";a*0=", "\\", ":", "a, ", ">", " "])
-def test_a_million_signs_of_one_kind_cost_no_minutes(evil: str) -> None:
-    flood = evil * (500_000 // len(evil))
-    raw = letter(
-        flood, f"From: {flood}", f"Subject: {flood}", f"References: {flood}", f"Content-Type: text/html; {flood}"
-    )
-    started = time.perf_counter()
+def test_a_flood_of_one_sign_is_read_in_proportion(evil: str) -> None:
+    def letter_of(size: int) -> None:
+        flood = evil * (size // len(evil))
+        head = (f"From: {flood}", f"Subject: {flood}", f"References: {flood}", f"Content-Type: text/html; {flood}")
+        read(letter(flood, *head))
 
-    read(raw)
-
-    assert time.perf_counter() - started < 5
-
-
-def test_the_branches_of_a_signed_alternative() -> None:
-    inner = branch("alternative", part("Halo"), part("<p>Halo</p>", "text/html"), boundary="dalam")
-    event = read(multipart("signed", inner, part("tanda", 'application/pgp-signature; name="signature.asc"')))
-
-    assert event.text == "Halo"
-    assert event.html == "<p>Halo</p>"
-    assert [one.name for one in event.attachments] == ["signature.asc"]
-
-
-def test_the_same_words_as_plain_and_html_side_by_side_are_said_once() -> None:
-    event = read(
-        letter(
-            joined(part("Halo dunia"), part("<p>Halo dunia</p>", "text/html")),
-            "Content-Type: multipart/mixed; boundary=batas",
-        )
-    )
-
-    assert event.text == "Halo dunia"
-    assert event.html == "<p>Halo dunia</p>"
-
-
-@pytest.mark.parametrize(("label", "charset", "words"), [
-    ("win-1251", "cp1251", "Доброе утро"), ("x-euc-jp", "euc_jp", "お世話になります"), ("cp-850", "cp850", "café"),
-    ("x-windows-949", "cp949", "안녕하세요"), ("IBM437", "cp437", "naïve"), ("microsoft-cp1252", "cp1252", "“ya”"),
-])  # fmt: skip
-def test_a_charset_is_known_by_its_nicknames(label: str, charset: str, words: str) -> None:
-    head = f"From: a@contoh.id\r\nSubject: x\r\nContent-Type: text/plain; charset={label}\r\n\r\n"
-
-    assert read(head.encode() + words.encode(charset)).text == words
-
-
-@pytest.mark.parametrize(("charset", "words"), [
-    ("cp1251", "Здравствуйте, прошу сообщить адрес"), ("koi8-r", "здравствуйте, прошу сообщить адрес"),
-    ("gb18030", "请问县政府的地址在哪里"), ("cp1252", "Où est la mairie, s'il vous plaît ? Café fermé."),
-    ("utf-8", "Où est la mairie, s’il vous plaît ?"),
-])  # fmt: skip
-def test_letters_of_no_named_alphabet_are_told_by_their_look(charset: str, words: str) -> None:
-    assert read(b"From: a@contoh.id\r\nSubject: x\r\n\r\n" + words.encode(charset)).text == words
-
-
-@pytest.mark.parametrize("word", ["stuff", "7", "Setuju", "Oke", "ya"])
-def test_a_word_called_base64_is_itself(word: str) -> None:
-    head = "From: a@contoh.id\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-
-    assert read(f"{head}{word}\r\n".encode()).text == word
-
-
-@pytest.mark.parametrize("words", ["Halo semua", "Ya", "Baik, kami tunggu.", "é"])
-def test_a_short_text_in_true_base64_is_decoded(words: str) -> None:
-    head = b"From: a@contoh.id\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-
-    assert read(head + b64(words.encode())).text == words
+    assert growth(letter_of, 50_000) < STEEP

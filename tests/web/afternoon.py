@@ -19,6 +19,7 @@ from aiohttp import ClientSession, CookieJar, FormData, web
 from aiohttp.test_utils import TestServer
 
 from omnichannel.connectors.lapor import SheetForwarder
+from omnichannel.domain.case import Case
 from omnichannel.domain.house import House
 from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.message import Attachment, Delivery
@@ -210,6 +211,11 @@ def _names(name: str) -> dict[str, str]:
     if name.startswith("@"):
         return {"handle": name[1:]}
     return {"phone": name} if name.startswith("+") else {"name": name}
+
+
+async def case_of(desk: Afternoon, name: str) -> Case:
+    """The newest case of that citizen."""
+    return (await desk.read(lambda work: work.cases.of_conversation(desk.talks[name])))[-1]
 
 
 @asynccontextmanager

@@ -1,0 +1,38 @@
+"""How much work a call is, counted or compared, never timed against a clock: a busy machine changes nothing."""
+
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+STEEP = 30  # well above work that grows with its input, well below work that grows with its square
+
+
+def steps(call: Callable[[], object]) -> int:
+    """How many functions it calls, ours and the interpreter's, all the way down. The same on every machine."""
+    count = 0
+
+    def step(_frame: FrameType, event: str, _about: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    watched_by = sys.getprofile()
+    sys.setprofile(step)
+    try:
+        call()
+    finally:
+        sys.setprofile(watched_by)
+    return count
+
+
+def growth(call: Callable[[int], object], size: int) -> float:
+    """This thread's processor time for ten times `size`, over that for `size`: about 10 where the work grows with the
+    input, 100 where it grows with its square. For what no count of calls sees: a regex that goes back and back."""
+    once, tenfold = _burnt(call, size), _burnt(call, 10 * size)
+    return tenfold / max(once, 0.01)
+
+
+def _burnt(call: Callable[[int], object], size: int) -> float:
+    began = time.thread_time()
+    call(size)
+    return time.thread_time() - began
