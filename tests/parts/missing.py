@@ -5,7 +5,7 @@ A test that was skipped proves nothing. On a developer's machine that is told; i
 
 import os
 from collections.abc import Callable, Generator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -53,8 +53,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     yield
+    told = getattr(session.config, "workeroutput", None)  # we are one of several processes: the first one sums up
+    if told is not None:
+        told["missing"] = session.config.stash[MISSING]
+        return
     if session.config.stash[MISSING] and in_ci() and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of the processes of `pytest -n 2` has ended: what it lacked, the whole run lacked."""
+    node.config.stash[MISSING].update(getattr(node, "workeroutput", {}).get("missing", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

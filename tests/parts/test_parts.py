@@ -229,14 +229,14 @@ def test_a_port_that_nobody_opens_says_why() -> None:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("ci", "expected"), [("true", 1), ("", 0)])
-def test_a_missing_part_is_listed_and_fails_in_ci(tmp_path: Path, ci: str, expected: int) -> None:
+@pytest.mark.parametrize(("ci", "processes", "expected"), [("true", "2", 1), ("", "0", 0)])
+def test_a_missing_part_is_listed_and_fails_in_ci(tmp_path: Path, ci: str, processes: str, expected: int) -> None:
     checkout = Path(__file__).parents[2]
     environment = {**os.environ, "CI": ci, "PATH": str(tmp_path)}
     select = [str(checkout / "tests/parts/test_parts.py"), "-k", "redis_goes or nobody_opens"]
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *select],
+        [sys.executable, "-m", "pytest", "-q", "-n", processes, *select],
         cwd=checkout,
         env=environment,
         capture_output=True,
