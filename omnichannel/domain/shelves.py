@@ -384,7 +384,7 @@ class Screens(Protocol):
 
     def row(self, conversation_id: int) -> WorkRow | None: ...
     def counts(self, scope: Scope, today: date, near: date | None = None) -> dict[str, int]:
-        """How many conversations each View lists, by its word; and `queue:ppid` … for what is not resolved there."""
+        """How many conversations each View lists, by its word; and `queue:ppid` … for the cases that run there."""
         ...
 
     def cases_list(

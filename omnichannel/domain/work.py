@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from omnichannel.domain.books import Books
+from omnichannel.domain.bulk import Undos
 from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
@@ -46,6 +47,7 @@ from omnichannel.domain.shelves import (
     Screens,
 )
 from omnichannel.domain.study import Studies
+from omnichannel.domain.taste import Tastes
 from omnichannel.domain.watching import Tries, Watch
 
 __all__ = [
@@ -117,6 +119,8 @@ class Work(Protocol):
     outreach: Outreach
     guesses: Guesses
     figures: OpenFigures
+    undos: Undos
+    tastes: Tastes
 
     def note(
         self,

@@ -142,6 +142,18 @@ def mark_read(
     return after
 
 
+def mark_unread(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> Conversation:
+    """Somebody wants to come back to it: it stands in "Perlu dibaca" again."""
+    conversation = of(work, conversation_id)
+    if conversation.unread > 0:
+        return conversation
+    if conversation.state is ConversationState.RESOLVED or conversation.snoozed_until is not None:
+        raise Invalid("Percakapan yang selesai atau ditunda tidak ada di “Perlu dibaca”. Buka lagi dulu.")
+    after = work.conversations.save(conversation, replace(conversation, unread=1))
+    work.note(actor(staff), "unread", "conversation", conversation.id, at=now, conversation_id=conversation.id)
+    return after
+
+
 def wake(work: Work, now: datetime) -> int:
     """Bring back what was snoozed until now; returns how many."""
     sleepers = work.conversations.wake(now)

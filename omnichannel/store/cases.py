@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.errors import Conflict
+from omnichannel.store.casecounts import CaseCounts
 from omnichannel.store.hot import Hand
 from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import CASE, case_of
@@ -58,6 +59,7 @@ class CasesShelf(Shelf):
     def __init__(self, connection: sa.Connection, hand: Hand, marks: Marks) -> None:
         super().__init__(connection, hand)
         self.marks = marks.conversations
+        self.counts = CaseCounts(connection, hand)
 
     def get(self, case_id: int) -> Case | None:
         return self._one(GET, {"p_id": case_id})
@@ -109,7 +111,9 @@ class CasesShelf(Shelf):
             raise Conflict(f"{number}: this register number is taken")
         self.marks.add(conversation_id)
         facts = {name: value for name, value in stated.items() if name not in ("year", "sequence")}
-        return Case(id=row[0], state=CaseState.OPEN, **facts)
+        made = Case(id=row[0], state=CaseState.OPEN, **facts)
+        self.counts.move(None, made)
+        return made
 
     def save(self, before: Case, after: Case) -> Case:
         row = {f"p_{name}": getattr(after, name) for name in CHANGING}
@@ -117,6 +121,7 @@ class CasesShelf(Shelf):
             raise Conflict(f"{before.number} baru saja diubah oleh orang lain. Lihat dulu, lalu putuskan lagi.")
         if (after.number, after.tracking_id) != (before.number, before.tracking_id):
             self.marks.add(before.conversation_id)
+        self.counts.move(before, after)
         return replace(after, id=before.id, version=before.version + 1)
 
     def near_due(self, until: date, limit: int = 500) -> list[Case]:

@@ -12,6 +12,7 @@ from omnichannel.domain.screens import Board, CaseRow, Page, View, WorkRow
 from omnichannel.domain.search import Sought
 from omnichannel.domain.work import Happening, Scope
 from omnichannel.store import caselist, finding, worklist
+from omnichannel.store.casecounts import RUNNING
 from omnichannel.store.columns import EPOCH
 from omnichannel.store.counters import scope_key
 from omnichannel.store.shelf import Row, Shelf, b
@@ -82,7 +83,7 @@ class ScreensShelf(Shelf):
         return None if found is None else worklist.work_row(found)
 
     def counts(self, scope: Scope, today: date, near: date | None = None) -> dict[str, int]:
-        """Every View's number, and `queue:ppid` … for what is open in a queue."""
+        """Every View's number, and `queue:ppid` … for the cases that run in a queue."""
         numbers = self._numbers(scope)
         counted = {view.value: self._count(numbers, view, scope) for view in COUNTED}
         row: dict[str, Any] = {"p_near": today if near is None else near, "p_hidden": sorted(scope.hidden)}
@@ -92,7 +93,7 @@ class ScreensShelf(Shelf):
             counted[View.NEAR.value] = self.run(worklist.NEAR_OF_UNIT, row | {"p_unit": scope.unit}).scalar_one()
         for queue in Queue:
             key = scope_key(unit=scope.unit, queue=queue.value)
-            counted[f"queue:{queue.value}"] = 0 if queue in scope.hidden else numbers.get((View.ALL.value, key), 0)
+            counted[f"queue:{queue.value}"] = 0 if queue in scope.hidden else numbers.get((RUNNING, key), 0)
         return counted
 
     def cases_list(
@@ -136,7 +137,7 @@ class ScreensShelf(Shelf):
         queues = [None, *(queue.value for queue in Queue), *sorted(scope.hidden)]
         keys = {scope_key(unit=scope.unit, queue=queue) for queue in queues}
         keys |= {scope_key(unit=scope.unit, queue=queue, staff=scope.staff_id) for queue in queues}
-        found = self.run(COUNTS, {"p_views": [view.value for view in COUNTED], "p_scopes": sorted(keys)})
+        found = self.run(COUNTS, {"p_views": [RUNNING, *(view.value for view in COUNTED)], "p_scopes": sorted(keys)})
         return {(view, key): n for view, key, n in found}
 
     def _count(self, numbers: dict[tuple[str, str], int], view: View, scope: Scope) -> int:

@@ -4,10 +4,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from omnichannel.domain.bulk import Undos
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.search import Search
+from omnichannel.domain.taste import Tastes
 from omnichannel.domain.work import (
     Accounts,
     Actor,
@@ -39,6 +41,7 @@ from omnichannel.store.cases import CasesShelf
 from omnichannel.store.catalogue import CatalogueShelf
 from omnichannel.store.contacts import ContactsShelf
 from omnichannel.store.conversations import ConversationsShelf
+from omnichannel.store.desk import TastesShelf, UndosShelf
 from omnichannel.store.errands import ErrandsShelf
 from omnichannel.store.figures import FiguresShelf
 from omnichannel.store.forwards import ForwardsShelf
@@ -101,6 +104,8 @@ class StoreWork(Shelf):
         self.guesses: Guesses = GuessShelf(connection, hand)
         self.outreach: Outreach = OutreachShelf(connection, hand)
         self.figures: OpenFigures = FiguresShelf(connection, hand)
+        self.undos: Undos = UndosShelf(connection, hand)
+        self.tastes: Tastes = TastesShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

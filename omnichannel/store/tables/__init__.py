@@ -1,5 +1,6 @@
 """Every table, and the metadata that the migrations must add up to."""
 
+from omnichannel.store.tables.desk import tastes, undos
 from omnichannel.store.tables.ground import (
     accounts,
     contacts,
@@ -101,10 +102,12 @@ __all__ = [
     "sessions",
     "staff",
     "studies",
+    "tastes",
     "template_uses",
     "templates",
     "trials",
     "tries",
+    "undos",
     "unit_tasks",
     "veils",
 ]

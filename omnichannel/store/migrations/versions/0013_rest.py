@@ -1,13 +1,47 @@
 """What PPID, LAPOR and the lists came to need."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0013"
 down_revision: str | None = "0012"
 branch_labels = None
 depends_on = None
 
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def upgrade() -> None:
-    """Nothing yet."""
+    _lists()
+
+
+# ---------------------------------------------------------------- the work lists
+
+
+def _lists() -> None:
+    """How an officer likes the desk, what can be taken back, and how many cases run."""
+    op.create_table(
+        "undos",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("staff_id", sa.BigInteger, sa.ForeignKey("staff.id", name="fk_undos_staff_id"), nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("deed", sa.String(20), nullable=False),
+        sa.Column("changes", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_undos"),
+    )
+    op.create_index("ix_undos_staff_id", "undos", ["staff_id"])
+    op.create_table(
+        "tastes",
+        sa.Column("staff_id", sa.BigInteger, sa.ForeignKey("staff.id", name="fk_tastes_staff_id"), nullable=False),
+        sa.Column("density", sa.String(10), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", name="pk_tastes"),
+    )
+    for scope in ("'queue=' || queue", "'unit=' || unit || ';queue=' || queue"):
+        op.execute(
+            f"INSERT INTO counters (view, scope, n) SELECT 'kasus', {scope}, count(*) FROM cases"
+            " WHERE state IN ('open', 'forwarded') AND " + scope + " IS NOT NULL GROUP BY 2"
+        )
 
 
 def downgrade() -> None:
