@@ -56,6 +56,7 @@ class Matter:
     objection: Objection | None = None
     officer: str = ""
     first_due: date | None = None
+    zone_name: str = ""
 
     def day(self, moment: datetime) -> date:
         """The day of a moment where the office is."""
@@ -118,12 +119,24 @@ def _receipt(m: Matter) -> tuple[Block, ...]:
         )),
         Heading("Cara mendapatkan salinan informasi"),
         Choices(tuple((r.delivery == code and not at_place, words) for code, words in DELIVERY.items())),
-        Words(
-            f"Pemberitahuan tertulis disampaikan paling lambat {long_day(m.case.due)}, yaitu 10 (sepuluh) hari kerja, dan dapat "
-            "diperpanjang satu kali 7 (tujuh) hari kerja dengan alasan tertulis (UU 14/2008 Pasal 22 ayat (7) dan (8)). "
-            "Simpan nomor pendaftaran ini untuk menanyakan perkembangan permohonan."
-        ),
+        Words(_until(m)),
     )  # fmt: skip
+
+
+def _until(m: Matter) -> str:
+    """The day of the answer: the tenth, and the new one where it was extended already."""
+    law, end = (
+        "(UU 14/2008 Pasal 22 ayat (7) dan (8))",
+        "Simpan nomor pendaftaran ini untuk menanyakan perkembangan permohonan.",
+    )
+    if m.request.extended_at is None or m.first_due is None:
+        longer = f"dapat diperpanjang satu kali 7 (tujuh) hari kerja dengan alasan tertulis {law}"
+    else:
+        longer = f"sudah diperpanjang sampai {long_day(m.case.due)} {law}"
+    first = long_day(m.first_due or m.case.due)
+    return (
+        f"Pemberitahuan tertulis disampaikan paling lambat {first}, yaitu 10 (sepuluh) hari kerja, dan {longer}. {end}"
+    )
 
 
 def _notice(m: Matter) -> tuple[Block, ...]:
@@ -271,10 +284,10 @@ def _objection(m: Matter) -> tuple[Block, ...]:
         Heading("Kasus posisi"),
         Words(o.story),
         Heading("Tanggapan dan putusan atasan PPID"),
-        Fields((("Putusan", VERDICTS[o.verdict]), ("Tanggal tanggapan", _long(m, o.answered_at)))),
+        Fields((("Putusan", _first(VERDICTS[o.verdict])), ("Tanggal tanggapan", _long(m, o.answered_at)))),
         Words(o.answer),
         Words(
-            "Bila pemohon belum menerima tanggapan ini, sengketa informasi dapat diajukan kepada Komisi Informasi paling lambat "
+            "Bila tanggapan ini tidak memuaskan pemohon, sengketa informasi dapat diajukan kepada Komisi Informasi paling lambat "
             f"{due}, yaitu 14 (empat belas) hari kerja setelah tanggapan ini diterima (UU 14/2008 Pasal 37 ayat (2))."
         ),
     )  # fmt: skip
@@ -344,7 +357,11 @@ def _long(m: Matter, moment: datetime) -> str:
 
 def _moment(m: Matter, moment: datetime) -> str:
     local = moment.astimezone(m.zone)
-    return f"{long_day(local.date())}, pukul {local:%H.%M}"
+    return f"{long_day(local.date())}, pukul {local:%H.%M} {m.zone_name}".rstrip()
+
+
+def _first(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def long_day(day: date) -> str:

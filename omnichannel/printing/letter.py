@@ -23,8 +23,11 @@ from omnichannel.printing.fonts import BOLD, PLAIN, Fonts
 SIDE, TOP, BOTTOM = 2.2 * cm, 1.6 * cm, 2 * cm
 WIDTH = A4[0] - 2 * SIDE
 FRAME = 6  # points that reportlab leaves inside its margins
-LABEL = 5.4 * cm
+LABEL = 5.7 * cm
 ARMS = 2.1 * cm
+KEPT = 3  # pieces of the body that stay with the signature
+TOTAL = "total"  # how many pages there are, known only at the end
+HANGS = 1.43 * cm  # where the words of a box begin, on every line
 LONG = 700  # signs; a longer value gets lines of its own, so that it may run over to the next page
 LINE = 160  # signs of a name or an address above the letter
 LARGEST_ARMS = 4 * 1024 * 1024  # bytes
@@ -62,9 +65,11 @@ class LetterPrinter:
         story = [*self._head(letter), *self._title(letter)]
         for block in letter.body:
             story += self._block(block)
-        story.append(KeepTogether(self._signatures(letter)))
+        # Nobody signs an empty page: the last words go over to it together with the signature.
+        story, last = story[:-KEPT], story[-KEPT:]
+        story.append(KeepTogether([*last, *self._signatures(letter)]))
         around = partial(self._around, letter)
-        pages.build(story, onFirstPage=around, onLaterPages=around)
+        pages.build(story, onFirstPage=around, onLaterPages=around, canvasmaker=_Counted)
         return out.getvalue()
 
     def text(self, words: str, style: ParagraphStyle = BODY, *, bold: bool = False) -> Paragraph:
@@ -132,7 +137,7 @@ class LetterPrinter:
         yield self.text(value, ParagraphStyle("long", BODY, leftIndent=0.6 * cm, spaceAfter=3))
 
     def _choice(self, ticked: bool, words: str) -> Flowable:
-        style = ParagraphStyle("choice", BODY, leftIndent=0.75 * cm, spaceAfter=1.5)
+        style = ParagraphStyle("choice", BODY, leftIndent=HANGS, firstLineIndent=0.75 * cm - HANGS, spaceAfter=1.5)
         # Written out as well as drawn, so that whoever reads the text alone (aloud, by a program) knows it too.
         mark = "[x]" if ticked else "[  ]"
         return Paragraph(f"{self.fonts.markup(mark)}&nbsp;&nbsp;{self.fonts.markup(words)}", style)
@@ -166,7 +171,11 @@ class LetterPrinter:
         canvas.setFont(PLAIN, 7.5)
         canvas.setFillColor(GREY)
         canvas.drawString(SIDE, 1.1 * cm, self.fonts.plain(letter.foot)[:110])
-        canvas.drawRightString(A4[0] - SIDE, 1.1 * cm, f"Halaman {document.page}")
+        edge = A4[0] - SIDE - canvas.stringWidth("00", PLAIN, 7.5)
+        canvas.drawRightString(edge, 1.1 * cm, f"Halaman {document.page} dari ")
+        canvas.translate(edge, 1.1 * cm)
+        canvas.doForm(TOTAL)
+        canvas.translate(-edge, -1.1 * cm)
         if not letter.number and not letter.report:
             canvas.setFont(BOLD, 64)
             canvas.setFillColor(HexColor("#9aa0a6"), alpha=0.22)
@@ -200,6 +209,18 @@ def _arms(path: str) -> Flowable | None:
         return None
     picture.thumbnail((600, 600))
     return _Drawn(picture)
+
+
+class _Counted(Canvas):  # type: ignore[misc]  # reportlab's classes are untyped
+    """A document whose every page says how many there are."""
+
+    def save(self) -> None:
+        self.beginForm(TOTAL)
+        self.setFont(PLAIN, 7.5)
+        self.setFillColor(GREY)
+        self.drawString(0, 0, str(self.getPageNumber() - 1))
+        self.endForm()
+        super().save()
 
 
 class _Drawn(Flowable):  # type: ignore[misc]  # reportlab's classes are untyped

@@ -56,6 +56,7 @@ def matter_of(
         office=desk.office.name,
         superior=rules.superior,
         zone=desk.office.zone,
+        zone_name=desk.office.zone_name,
         today=now.astimezone(desk.office.zone).date(),
         decision=work.requests.decided([case.id]).get(case.id),
         tests=work.requests.tests(case.id),

@@ -55,9 +55,9 @@ async def stream(request: web.Request) -> web.StreamResponse:
     chunked = request.version >= HttpVersion11
     if chunked:
         response.enable_chunked_encoding()
-    await response.prepare(request)
-    await response.write(RETRY + frame("hello", {"seq": hub.last}).plain)
     try:
+        await response.prepare(request)
+        await response.write(RETRY + frame("hello", {"seq": hub.last}).plain)
         had = await _catch_up(hub, staff, response, hub.last if after is None else after)
     except (OmnichannelError, ConnectionResetError):
         return response  # too late for a status, or the reader has left; the browser comes back with the number it has

@@ -8,7 +8,7 @@ from aiohttp import web
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid
-from omnichannel.domain.objection import GROUNDS, Objection
+from omnichannel.domain.objection import GROUNDS, Objection, filing_window
 from omnichannel.domain.work import Actor, Work
 from omnichannel.inbox import track
 from omnichannel.router import objecting
@@ -67,7 +67,9 @@ async def send(request: web.Request) -> web.StreamResponse:
         found, case = await parts.store.write(story)
     except (Invalid, Conflict) as problem:
         return _form(request, knock, str(problem), 422, typed, letters)
-    return pages.page(request, "public/objected.html", objection=found, case=case, superior=parts.office.ppid.superior)
+    window = filing_window(found.found_on, parts.clocks).due
+    context = {"objection": found, "case": case, "superior": parts.office.ppid.superior, "window": window}
+    return pages.page(request, "public/objected.html", **context)
 
 
 def _meant(work: Work, conversation: Conversation, number: str) -> Case | None:

@@ -127,7 +127,7 @@ def test_the_answer_to_an_objection_ticks_its_grounds_and_names_the_way_to_the_c
         "Tanggal keberatan diterima": "17 Desember 2026",
         "Nomor pendaftaran permohonan": "PPID-2026-000123",
         "Kuasa pemohon": "Kuasa Uji",
-        "Putusan": "keberatan diterima sebagian",
+        "Putusan": "Keberatan diterima sebagian",
         "Tanggal tanggapan": "20 Januari 2027",
     }
     assert {name: letter.field(name) for name in expected} == expected
