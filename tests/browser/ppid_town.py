@@ -16,7 +16,7 @@ from pathlib import Path
 import pypdfium2
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from omnichannel import app
+from omnichannel import app, crew
 from omnichannel.demo.clock import DemoClock
 from omnichannel.domain.case import Case
 from omnichannel.domain.house import House
@@ -217,7 +217,7 @@ async def a_town(folder: Path, chromium: Browser) -> AsyncIterator[Town]:
                 )
             )
             await parts.enter_async_context(app.listening(house, "127.0.0.1", 0, taken=door))
-            workers = asyncio.create_task(app.work(house))
+            workers = asyncio.create_task(crew.work(house))
             parts.push_async_callback(_stopped, workers)
             contexts = [await chromium.new_context(**one) for one in (DESK, PHONE)]
             for context in contexts:
