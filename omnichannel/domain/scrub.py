@@ -20,8 +20,14 @@ SHORTEST_NAME = 4
 
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/?(?:p|div|li|ul|ol|tr|td|th|h[1-6]))\b[^<>]{0,300}>", re.IGNORECASE)
+_SPOKEN = re.compile(r"<\s?(at|et|dot|titik)\s?>", re.IGNORECASE)  # looks like markup, and is a word
+_LIKE_SIGNS = {"\ufe6b": "@", "\u3002": ".", "\ufe52": ".", "\uff61": ".", "\u2024": ".", "\u30fc": "-", "\uff70": "-"}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-_RUN = re.compile(r"\d(?:[\W_]{0,6}\d)*")
+# One letter squeezed between digits (0812x3456) hides nothing; N, S, E and W (U, T, B) are those of a place.
+_SQUEEZED = r"[^\W\d_nsewutbNSEWUTB]"
+_RUN = re.compile(rf"\d(?:(?:[\W_]{{0,40}}|{_SQUEEZED})\d)*")
+_SAID_DIGIT = r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)"
+_SAID_NUMBER = re.compile(rf"\b{_SAID_DIGIT}(?:[\W_]{{1,4}}{_SAID_DIGIT}\b){{7,24}}", re.IGNORECASE)
 _SOLID = re.compile(r"\d+")
 _LIKE_DIGITS = str.maketrans("OoIl|", "00111")
 _TIME = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
@@ -30,11 +36,11 @@ _DATE = r"(?:[0-3]?\d[/.\-][01]?\d[/.\-](?:19|20)\d\d|(?:19|20)\d\d[/.\-][01]\d[
 _YEAR = r"(?:19|20)\d\d"
 _TAME = re.compile(rf"(?:{_DATE}|{_CLOCK}|{_YEAR})")
 _DATES = re.compile(rf"(?:(?:{_DATE}|{_YEAR})[\s,;\-–—/()]*(?:{_CLOCK}[\s,;]*)?)+")
-_PLACE = re.compile(r"-?(?:\d|1[01])[.,]\d{3,8}\W{1,3}(?:9[5-9]|1[0-3]\d|14[01])[.,]\d{3,8}")
+_PLACE = re.compile(r"(?<!\d)(?<!\d[.,])-?(?:\d|1[01])[.,]\d{3,8}\W{1,3}(?:9[5-9]|1[0-3]\d|14[01])[.,]\d{3,8}")
 _AMOUNT = re.compile(r"(?:\brp|\bidr)\W{0,3}$", re.IGNORECASE)
 _REGISTER = re.compile(r"\b[A-Z]{2,6}-(?:19|20)\d\d-\d{4,6}\b")
 _CALL = re.compile(
-    r"(?:\b(?:h\.?p|w\.?a|whats?app?|telp?(?:epon)?|tlp|tel|telfon|no(?:mor|mer)?|kontak|hub(?:ungi)?|sms|call|phone|cp|ponsel|handphone)\b|\+)"
+    r"(?:\b(?:h\.?p|w\.?a|whats?app?|telp?(?:epon)?|tlp|tel|telfon|no(?:mor|mer)?|kontak|(?:di)?hub(?:ungi)?|sms|call|phone|cp|ponsel|handphone)\b|\+)"
     r"(?:[\W_]{0,4}(?:saya|kami|ku|hp|wa|telp|telepon|whatsapp|ibu|bapak|aktif|nya|ini|di|ke))*[\W_]{0,6}$",
     re.IGNORECASE,
 )
@@ -43,15 +49,23 @@ _IDENTITY_LABEL = re.compile(
     r"(?:[\W_]{0,4}(?:saya|kami|no|nomor|nik|kk|ibu|bapak|anak|istri|suami|atas\s+nama|an))*[\W_]{0,6}$",
     re.IGNORECASE,
 )
-_AT = r"(?:@|\(\s?(?:at|et)\s?\)|\[\s?(?:at|et)\s?\]|\{\s?at\s?\}|%40|\s(?:at|et)\s)"
-_POINT = r"(?:\.|\s{1,2}\.\s{0,2}|\.\s{1,2}(?=(?:com|co|id|net|org|go|ac|sch)\b)|\s?\(\s?(?:dot|titik)\s?\)\s?|\s?\[\s?(?:dot|titik)\s?\]\s?|\s(?:dot|titik)\s)"
+# How people write the sign and the points of an address, so that machines do not see it.
+_OPEN, _SHUT = r"[(\[{<«【/\\_\-]", r"[)\]}>»】/\\_\-]"
+_AT = rf"(?:\\?@|\s?{_OPEN}\s?(?:at|et|@)\s?{_SHUT}\s?|\s(?:at|et)\s)"
+_TOP = r"(?:com|co|id|net|org|or|go|gov|ac|sch|edu|mil|web|my|biz|desa|info|asia|xyz|io|me|site|online)(?![^\W_])"
+_POINT = rf"(?:\.|\s?{_OPEN}\s?(?:dot|titik|\.)\s?{_SHUT}\s?|\s(?:dot|titik)\s|\s{{0,2}}[.,·]\s{{0,2}}(?=(?:[\w\-]{{2,63}}\s{{0,2}}[.,·]\s{{0,2}}){{0,2}}{_TOP})|\s{{1,2}}\.\s{{0,2}})"
+_LOCAL = r"[\w.+%'\-]{1,64}"
 _ADDRESS = re.compile(
-    rf"[\w.+%'\-]{{1,64}}\s{{0,2}}{_AT}\s{{0,2}}[\w\-]{{1,63}}(?:{_POINT}[\w\-]{{2,63}}){{1,4}}",
+    rf"(?<![\w.+%'\-]){_LOCAL}\s{{0,2}}{_AT}\s{{0,2}}[\w\-]{{1,63}}?(?:{_POINT}[\w\-]{{2,63}}){{1,4}}", re.IGNORECASE
+)
+_LETTERED = re.compile(
+    rf"(?<![\w.+%'\-]){_LOCAL}\s?[(\[{{]a[)\]}}]\s?[\w\-]{{1,63}}(?:{_POINT}[\w\-]{{2,63}}){{0,3}}?{_POINT}{_TOP}",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[\w.+%'\-]{1,64}@[\w][\w.\-]{0,100}")
+_SPACED = re.compile(r"(?<!\S)(?:[\w.+\-]\s){2,64}@(?:\s[\w.\-](?!\S)){2,64}")
+_JOINED = re.compile(rf"{_LOCAL}@[\w][\w.\-]{{0,100}}")
 _PROVIDER = re.compile(
-    r"[\w.+%\-]{2,64}\s{0,2}(?:@|\(at\)|\[at\]|\b(?:at|et)\b)\s{0,2}(?:gmail|yahoo|ymail|outlook|hotmail|icloud|proton)\b[\w.]*",
+    rf"{_LOCAL}\s{{0,2}}{_AT}\s{{0,2}}(?:gmail|yahoo|ymail|outlook|hotmail|icloud|proton|rocketmail)\b(?:{_POINT}{_TOP}){{0,2}}",
     re.IGNORECASE,
 )
 # "Nama: …" is a field of a form: the line, up to the next field. "nama saya …" goes on as a sentence.
@@ -69,8 +83,9 @@ _MYSELF = r"(?:(?:nama\s+)?saya(?:\s+(?:adalah|bernama))?|perkenalkan|nama(?:\s*
 def scrub(text: str) -> str:
     """The words without anybody's number or address. Looking twice changes nothing."""
     text = _plain(text)
-    for pattern in (_PROVIDER, _ADDRESS, _JOINED):
+    for pattern in (_SPACED, _ADDRESS, _PROVIDER, _LETTERED, _JOINED):
         text = pattern.sub(MAIL, text)
+    text = _SAID_NUMBER.sub(DOT * 8, text)
     for _ in range(4):
         after = mask(_dotted(text))
         if after == text:
@@ -99,12 +114,15 @@ def _plain(text: str) -> str:
     """Without markup and invisible signs; digits of every script as our own."""
     for _ in range(2):
         text = html.unescape(text)
+    text = _SPOKEN.sub(lambda found: f"({found[1]})", text.replace("%40", "@").replace("%2e", ".").replace("%2E", "."))
     text = _TAG.sub("", _BREAK.sub("\n", _COMMENT.sub("", text)))
     kept: list[str] = []
     for place, sign in enumerate(text):
         kind = unicodedata.category(sign)
         if sign == "\u200d" and 0 < place < len(text) - 1 and unicodedata.category(text[place + 1]) == "So":
             kept.append(sign)  # joins the parts of one picture
+        elif sign in _LIKE_SIGNS:
+            kept.append(_LIKE_SIGNS[sign])  # a letter to Unicode, a dash to whoever looks for one
         elif kind == "Cf" or sign in "\ufe0e\ufe0f\u20e3" or (kind in ("Mn", "Me") and kept and kept[-1].isdigit()):
             continue
         elif not sign.isascii() and (digit := unicodedata.digit(sign, None)) is not None:
@@ -177,6 +195,7 @@ def _phones(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for group in _SOLID.finditer(text, start, end):
         digits = "".join(filter(str.isdigit, text[group.start() : end]))
         abroad = text[max(0, group.start() - 1) : group.start()] == "+"
+        digits = digits.removeprefix("00") if digits.startswith("0062") else digits
         if len(digits) in PHONE and (abroad or re.match(r"0[2-9]\d{7}|628\d{6}|62[2-7]\d{6}|8[1-9]\d{8}", digits)):
             found.append((group.start(), end))
             break

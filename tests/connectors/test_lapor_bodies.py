@@ -31,6 +31,7 @@ SARI = Contact(
 GAPS = (
     "", " ", ".", "-", "_", " - ", "\n", "\r\n", "\t", "/", ",", " / ", "  ", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad",
     "\u00a0", "\u2009", "\u3000", "&nbsp;", "&#8203;", "<br>", "<b></b>", "<br />\n", "…", "·", "–", "|", "*", "~", ":",
+    " " * 12, " . ", "..", "--", ") (", "\n\n", "x", "ー", "・", "🙏", "&#46;", "°", "`",
 )  # fmt: skip
 SCRIPTS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "０１２３４５６７８９", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗", "꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙")
 LABELS = (
@@ -68,9 +69,7 @@ def numbers(draw: st.DrawFn) -> tuple[str, str]:
     if kind == "identity":
         digits = f"{draw(st.sampled_from(('640805', '647201', '110112', '327305', '910203')))}{rest}"
     else:
-        digits = (
-            f"{'08' if kind == 'phone' else '628'}{draw(st.sampled_from('12357'))}{rest[: draw(st.integers(7, 9))]}"
-        )
+        digits = f"{'08' if kind == 'phone' else draw(st.sampled_from(('628', '00628')))}{draw(st.sampled_from('12357'))}{rest[: draw(st.integers(7, 9))]}"
     written = grouped(digits, draw(st.sampled_from(GROUPS)), draw(st.sampled_from(GAPS)))
     script = draw(st.sampled_from(SCRIPTS))
     plus = "+" if kind == "abroad" and draw(st.booleans()) else ""
@@ -83,12 +82,19 @@ def numbers(draw: st.DrawFn) -> tuple[str, str]:
 @st.composite
 def addresses(draw: st.DrawFn) -> tuple[str, str]:
     name = draw(st.text("abcdefgz", min_size=3, max_size=8)) + draw(st.sampled_from(("", "9", ".kab", "_x")))
-    at, point = draw(
-        st.sampled_from((("@", "."), (" @ ", "."), ("(at)", "."), ("[at]", "[dot]"), (" at ", " dot "), ("＠", "．")))
-    )
-    return f"{name}{at}suratku{point}example", f"{name}@"
+    at, point = draw(st.sampled_from(SIGNS)), draw(st.sampled_from(POINTS))
+    domain = draw(st.sampled_from((("suratku", "id"), ("suratku", "co", "id"), ("suratku", "desa", "go", "id"))))
+    return f"{name}{at}{point.join(domain)}", f"{name}@"
 
 
+SIGNS = (
+    "@", " @ ", "@ ", " @", "\n@\n", "(at)", "[at]", "{at}", "<at>", "(@)", "[@]", " at ", " AT ", " et ", "%40", "&#64;", "＠", "﹫", " (at) ",
+    "-at-", "_at_", "(a)", "【at】", "/at/", "\\@", "@\u200b",
+)  # fmt: skip
+POINTS = (
+    ".", " . ", ". ", " .", "[.]", "(.)", "(dot)", "[dot]", " dot ", "(titik)", " titik ", ",", ", ", "．", "。", "{dot}", "<dot>", "-dot-", "%2E",
+    "&#46;", "·",
+)  # fmt: skip
 FILLERS = st.sampled_from(
     (
         "Lampu jalan mati",
@@ -144,6 +150,7 @@ HAND_WRITTEN = (
     "6408 0512 (3456) 7890", "+62(812)3456-7890", "0812 3456 7890/6408051234567890", "6.408.051.234.567.890", "NIK6408051234567890HP081234567890",
     "6408<span style='x'>0512</span>3456<!-- a -->7890", "&#54;&#52;08051234567890", "081234567890 12/08/2026", "12.30 081234567890",
     "tanggal 12-08-2026 6408051234567890", "no hp saya 812 3456 7890", "81234567890", "6̶4̶0̶8̶0̶5̶1̶2̶3̶4̶5̶6̶7̶8̶9̶0̶",
+    "0062 812 3456 7890", "0812x3456x7890", "wa.me/+62-812,345,678,90",
 )  # fmt: skip
 
 
@@ -153,6 +160,16 @@ def test_what_people_really_write_is_found(text: str) -> None:
 
     assert not held(shown, "6408051234567890")
     assert not held(shown, "81234567890")
+    assert "lampu mati" in shown
+
+
+@pytest.mark.parametrize("between", [" ", "-", ", ", "\n"])
+def test_a_number_said_in_words_is_one(between: str) -> None:
+    said = between.join(["nol", "delapan", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan"])
+
+    shown = the_report(f"telepon saya {said} lampu mati").content
+
+    assert "delapan" not in shown
     assert "lampu mati" in shown
 
 
@@ -177,7 +194,7 @@ def test_the_reporters_own_name_stands_nowhere_else(text: str) -> None:
     "text",
     [
         "Kejadian 12/08/2026 14.00-16.00 di RT 12 RW 05", "anggaran Rp 1.500.000.000 tahun 2024", "koordinat 0.502100, 117.543200",
-        "menurut LAP-2026-000123 sudah selesai", "2024, 2025, 2026", "hubungi 112", "<3 hari tanpa air", "a < b dan c > d",
+        "menurut LAP-2026-000123 sudah selesai", "2024, 2025, 2026", "hubungi 112", "<3 hari tanpa air", "a < b dan c > d", "tiga dari lima lampu", "ukuran 2x3x4 m", "1920x1080",
         "Jalan Sari Mulya rusak", "1. lampu\n2. jalan\n3. air", "berkas tanggal 2026-08-12", "harga 15.000, 20.000, 25.000",
     ],
 )  # fmt: skip

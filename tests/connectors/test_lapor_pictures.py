@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 
 import pytest
 from hypothesis import given
@@ -58,10 +59,54 @@ def jpeg_with_a_second_picture() -> bytes:
     return first + between + second
 
 
+def png() -> bytes:
+    """Text in a chunk of its own making, which no list of texts names, and behind the end."""
+
+    def part(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = part(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    rest = part(b"prVt", b"milik Siti") + part(b"IDAT", zlib.compress(b"\0\0")) + part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + head + rest + SECRETS[1]
+
+
+def jfif_with_a_small_picture() -> bytes:
+    small = b"JFIF\0\x01\x02\0\0\x01\0\x01\x02\x01" + b"milik Siti"
+    other = b"JFXX\0\x10" + SECRETS[2]
+    heads = b"".join(b"\xff\xe0" + struct.pack(">H", len(one) + 2) + one for one in (small, other))
+    return b"\xff\xd8" + heads + b"\xff\xda\x00\x02x\xff\xd9"
+
+
+def broken(picture: bytes) -> bytes:
+    """A file of that kind which nobody can take apart, and which says it in two bytes a letter."""
+    return picture[:20] + "081234567890 siti@contoh.id".encode("utf-16-le") + SECRETS[0] + b"\xff"
+
+
+@pytest.mark.parametrize(
+    "picture", [broken(b"\xff\xd8\xff\xe1\xff\xff"), broken(b"\x89PNG\r\n\x1a\n"), broken(webp()), broken(heic())]
+)
+def test_a_file_that_cannot_be_taken_apart_tells_no_number(picture: bytes) -> None:
+    out = bare(picture)
+
+    assert SECRETS[0] not in out
+    assert "1234567".encode("utf-16-le") not in out
+    assert "siti".encode("utf-16-le") not in out
+
+
 @pytest.mark.parametrize(
     "picture",
-    [webp(), gif(), heic("<"), heic(">"), tiff("<"), tiff(">"), jpeg_with_a_second_picture()],
-    ids=["webp", "gif", "heic-le", "heic-be", "tiff-le", "tiff-be", "jpeg"],
+    [
+        webp(),
+        png(),
+        jfif_with_a_small_picture(),
+        gif(),
+        heic("<"),
+        heic(">"),
+        tiff("<"),
+        tiff(">"),
+        jpeg_with_a_second_picture(),
+    ],
+    ids=["webp", "png", "jfif", "gif", "heic-le", "heic-be", "tiff-le", "tiff-be", "jpeg"],
 )
 def test_no_format_tells_where_and_whose_it_was(picture: bytes) -> None:
     assert any(secret in picture for secret in SECRETS)

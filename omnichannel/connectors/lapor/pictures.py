@@ -14,9 +14,26 @@ JPEG, PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
 ORIENTATION = 0x0112
 SCAN, END = 0xDA, 0xD9
 BARE = frozenset({0x01, *range(0xD0, 0xD8)})  # markers without a length
-KEPT_JPEG = frozenset({0xE0, 0xEE})  # JFIF and Adobe's colours; every other APPn and comment may tell of a person
-DROPPED_WEBP = frozenset({b"EXIF", b"XMP "})
-DROPPED_PNG = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"})
+# What a picture needs to be shown; everything else, known or private, may tell of a person.
+KEPT_WEBP = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+KEPT_PNG = frozenset(
+    {
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"gAMA",
+        b"cHRM",
+        b"sRGB",
+        b"iCCP",
+        b"sBIT",
+        b"pHYs",
+        b"bKGD",
+        b"cICP",
+    }
+    | {b"acTL", b"fcTL", b"fdAT"}
+)
 
 
 def bare(content: bytes) -> bytes:
@@ -54,8 +71,7 @@ def _jpeg(content: bytes) -> bytes:
         segment = content[at : at + 2 + size]
         if marker == 0xE1 and way_up is None:
             way_up = _orientation(segment[4:])
-        if marker in KEPT_JPEG or not (0xE0 <= marker <= 0xEF or marker == 0xFE):
-            out.append(segment)
+        out.append(_told_by(marker, segment))
         at += 2 + size
         if marker == SCAN:
             end = _scan_ends(content, at)
@@ -66,6 +82,15 @@ def _jpeg(content: bytes) -> bytes:
     # What stands behind the last pixel goes too: a telephone hides a second picture with a place of its own there.
     turned = [_upright(way_up)] if way_up not in (None, 1) else []
     return b"".join([out[0], *turned, *out[1:], b"\xff\xd9"])
+
+
+def _told_by(marker: int, segment: bytes) -> bytes:
+    """The segment as far as the pixels need it: JFIF without its small picture, Adobe's colours, and all that is coded."""
+    if marker == 0xE0 and segment[4:9] == b"JFIF\x00" and len(segment) >= 18:
+        return b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00"
+    if marker == 0xEE and segment[4:9] == b"Adobe" and len(segment) >= 16:
+        return b"\xff\xee\x00\x0e" + segment[4:16]
+    return b"" if 0xE0 <= marker <= 0xEF or marker == 0xFE else segment
 
 
 def _scan_ends(content: bytes, at: int) -> int:
@@ -116,7 +141,7 @@ def _png(content: bytes) -> bytes:
         chunk = content[at : at + 12 + size]
         if len(chunk) < 12 + size or zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]:
             raise ValueError("a broken chunk")
-        if name not in DROPPED_PNG:
+        if name in KEPT_PNG:
             out.append(chunk)
         at += 12 + size
         if name == b"IEND":
@@ -126,14 +151,15 @@ def _png(content: bytes) -> bytes:
 
 def _webp(content: bytes) -> bytes:
     out, at, flags = list[bytes](), 12, -1
-    while at + 8 <= len(content):
+    end = min(len(content), 8 + struct.unpack("<I", content[4:8])[0])  # what lies behind it is no picture
+    while at + 8 <= end:
         name, size = content[at : at + 4], struct.unpack("<I", content[at + 4 : at + 8])[0]
         chunk = content[at : at + 8 + size + size % 2]
         if len(chunk) < 8 + size:
             raise ValueError("a broken chunk")
         if name == b"VP8X":
             flags = len(out)
-        if name not in DROPPED_WEBP:
+        if name in KEPT_WEBP:
             out.append(chunk)
         at += 8 + size + size % 2
     if flags >= 0:

@@ -18,6 +18,16 @@ WINDOWS = range(0x9C9B, 0x9CA0)  # title, comment, author, keywords and subject,
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 XMP = re.compile(rb"<\?xpacket begin.*?<\?xpacket end[^>]*>|<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
 DEEPEST = 16
+# What is left of a number or an address in a file that cannot be taken apart, each sign in one byte or in two.
+SAID = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rb"\d{10,}",
+        rb"(?:\d\x00){10,}",
+        rb"[\w.+-]{4,64}@[\w-]{4,63}\.[a-z.]{2,20}",
+        rb"(?:[\w.+-]\x00){4,64}@\x00(?:[\w.-]\x00){6,80}",
+    )
+)
 
 
 def blanked(content: bytes) -> bytes:
@@ -32,6 +42,9 @@ def blanked(content: bytes) -> bytes:
         _blank(out, 0, shown=True)
     for head in re.finditer(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)", content):
         _blank(out, head.end(), shown=False)
+    for said in SAID:
+        for found in said.finditer(bytes(out)):
+            out[found.start() : found.end()] = bytes(found.end() - found.start())
     return bytes(out)
 
 
