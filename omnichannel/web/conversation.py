@@ -117,7 +117,7 @@ async def set_aside(request: web.Request) -> web.StreamResponse:
 async def snooze(request: web.Request) -> web.StreamResponse:
     """Out of sight until the chosen moment."""
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
-    until = _moment(str(fields.get("sampai", "")))
+    until = moment(str(fields.get("sampai", "")))
     await _change(request, Action.RESOLVE, lambda work, one: triage.snooze(work, staff, one.id, until, now=now))
     return _done(request, fields, "tunda")
 
@@ -179,7 +179,7 @@ def _done(request: web.Request, fields: guard.Fields, told: str | None = None) -
     return scene.back(fields, f"/kotak/semua/{request.match_info['conversation']}", told)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     """An aware moment from a form; Invalid."""
     try:
         moment = datetime.fromisoformat(text)

@@ -19,6 +19,8 @@ SENTENCES: Mapping[str, str] = {
     "passed": "{siapa} menyerahkan ke {ke}",
     "resolved": "{siapa} menandai selesai",
     "reopened": "{siapa} membuka lagi",
+    "unread": "{siapa} menandai belum dibaca",
+    "undone": "{siapa} mengurungkan tindakan massal",
     "snoozed": "{siapa} menunda sampai {ke}",
     "woke": "Kembali dari tunda",
     "classified": "Mesin: {ke}, {sebab}",

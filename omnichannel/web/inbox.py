@@ -16,7 +16,7 @@ from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.search import Hit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.web import asked, beside, guard, labels, loose_mail, pages, scene, snippets
+from omnichannel.web import asked, beside, guard, labels, loose_mail, pages, picking, scene, snippets
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -36,6 +36,13 @@ class Listing:
     asked: asked.Asked
     page: Page[WorkRow] | None = None
     hits: Page[Hit] | None = None
+
+    @property
+    def ids(self) -> list[int]:
+        """The conversations on this page."""
+        if self.hits is not None:
+            return [hit.row.id for hit in self.hits.rows]
+        return [row.id for row in self.page.rows] if self.page is not None else []
 
     @property
     def after(self) -> str | None:
@@ -103,12 +110,12 @@ async def show(
     view, text = view_of(request), words_of(request)
     before, jump = number(request.query.get("sebelum")), number(request.query.get("pesan"))
 
-    def question(work: Work) -> tuple[Listing, Opened]:
+    def question(work: Work) -> tuple[Listing, Opened, picking.Picking]:
         what = asked.read(text, ground(parts, work, staff, wording))
         rows = listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah"))
-        return rows, opened(work, staff, conversation_id, before, jump)
+        return rows, opened(work, staff, conversation_id, before, jump), picking.picking(work, wording)
 
-    seen, (listing, here) = await scene.read(request, question)
+    seen, (listing, here, picks) = await scene.read(request, question)
     talk, found = None, here.found
     if found is not None:
         guard.ask(request, Action.READ, found.conversation)
@@ -123,7 +130,7 @@ async def show(
         view, listing, carried(request), wording.today, conversation_id
     )
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
-    context |= beside.context(here.beside) | {"loose": here.loose}
+    context |= beside.context(here.beside) | {"loose": here.loose, "picking": picks}
     if conversation_id is not None:
         context["here"] = f"/kotak/{view}/{conversation_id}{carried(request)}"
     return pages.page(request, "desk.html", status, **context)
@@ -191,7 +198,12 @@ def view_of(request: web.Request) -> str:
 
 def words_of(request: web.Request) -> str:
     """What the search field holds."""
-    return " ".join(request.query.get("cari", "").replace("\0", "").split())[: asked.LONGEST]
+    return tidy(request.query.get("cari", ""))
+
+
+def tidy(text: str) -> str:
+    """As the field is read."""
+    return " ".join(text.replace("\0", "").split())[: asked.LONGEST]
 
 
 def ground(parts: House, work: Work, staff: Staff, wording: Wording) -> asked.Ground:
@@ -213,7 +225,7 @@ def listed(
     """One keyset page. Words search all years; filters alone narrow the view that is open."""
     reach, sought = scope(staff), what.sought
     if sought.wide:
-        return Listing(what, hits=work.search.find(sought, reach, after=after, limit=HITS))
+        return Listing(what, hits=work.search.find(sought, reach, after=after, limit=HITS if limit == LIMIT else limit))
     narrow = None if sought.empty else sought
     (today, near), ask = days, work.screens.work_list
     return Listing(what, ask(view, reach, today=today, near=near, after=after, limit=limit, narrow=narrow))

@@ -190,7 +190,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         limit=capabilities.text_limit if capabilities else None,
         can=abilities(staff, conversation),
         key=secrets.token_urlsafe(18),
-        snoozes=_snoozes(wording),
+        snoozes=snoozes(wording),
         by_hand=capabilities is not None and capabilities.by_hand,
         reach=reaching.lay_out(found.beside, conversation, found.messages, capabilities, now, aside),
         in_private=aside is not None,
@@ -339,7 +339,7 @@ def _window(allowance: Allowance, capabilities: Capabilities | None, now: dateti
     )
 
 
-def _snoozes(wording: Wording) -> list[tuple[str, str]]:
+def snoozes(wording: Wording) -> list[tuple[str, str]]:
     """Later today, tomorrow morning, the next working day, a week: at eight, when the desk opens."""
     local = wording.now.astimezone(wording.zone)
     eight = local.replace(hour=8, minute=0, second=0, microsecond=0)

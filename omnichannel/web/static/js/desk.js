@@ -1,6 +1,7 @@
 // Every staff page begins here. Without this file each link and form works all the same.
 
 import * as ahead from "./ahead.js";
+import * as bulk from "./bulk.js";
 import { begin } from "./live.js";
 import { copy } from "./copy.js";
 import "./dip.js";
@@ -269,6 +270,7 @@ composer.onSent(() => {
   about();
 });
 keys.listen({ open: panes.open });
+bulk.begin();
 draft.tidy();
 composer.enter();
 panes.jump();

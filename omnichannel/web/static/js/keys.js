@@ -1,5 +1,6 @@
 // The desk by keyboard: j k Enter r n e a c / ? and Esc. Never while somebody writes, never with Ctrl, Alt or Meta.
 
+import * as bulk from "./bulk.js";
 import * as composer from "./composer.js";
 import * as palette from "./palette.js";
 import * as replies from "./replies.js";
@@ -65,6 +66,9 @@ const acts = {
     search.select();
     return true;
   },
+  x: () => bulk.pick(false),
+  X: () => bulk.pick(true),
+  z: () => bulk.undo(),
   "?": () => keys(),
 };
 
@@ -107,6 +111,8 @@ function escape(event) {
   if (open) {
     open.open = false;
     open.querySelector("summary").focus();
+  } else if (bulk.unpick()) {
+    find("#baris .row.at .hit, #baris .row.on .hit")?.focus({ preventScroll: true });
   } else if (location.hash === "#tentang") {
     location.hash = "percakapan";
   } else if (event.target.closest("#tulis, #cari")) {

@@ -56,7 +56,7 @@ export function merge(list, fresh, keep = () => false) {
 function alike(known, next) {
   if (busy(known)) return true;
   const seen = known.cloneNode(true);
-  seen.classList.remove("new", "at");
+  seen.classList.remove("new", "at", "picked");
   // What the page itself drew into a row (who is there now) is no part of the row.
   seen.querySelectorAll("[data-live]").forEach((one) => one.remove());
   if (!seen.getAttribute("class")) seen.removeAttribute("class");
