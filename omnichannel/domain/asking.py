@@ -17,6 +17,7 @@ _ASKING = (
 ASKING = frozenset(_ASKING.split())
 SERIES = {
     "ppid": "ppid", "permohonan": "ppid", "informasi": "ppid", "info": "ppid",
+    "keb": "keberatan", "keberatan": "keberatan",
     "lap": "lapor", "lapor": "lapor", "laporan": "lapor", "lpr": "lapor", "pengaduan": "lapor", "aduan": "lapor",
 }  # fmt: skip
 # Words that carry no matter of their own: greetings, please, thanks, "my number is".
@@ -27,9 +28,28 @@ _EMPTY = (
     "gimana gmn bgmn sudah udah udh sampai smp mana dimana terima terimakasih kasih makasih trims thanks thank you thx "
     "please pls the my of for report number request complaint hormat mau ingin pengen bisa boleh tanya bertanya nanya lihat "
     "kah nya sih nih kode code rahasia sandi pin lapor laporan permohonan pengaduan aduan info informasi ppid lap re fwd "
-    "balas bls web dan di ke is a"
+    "balas bls web dan di ke is a keb keberatan"
 )
 EMPTY = frozenset(_EMPTY.split())
+# "Nomor laporan saya berapa ya?": the word for a number, the thing that has one, and what makes it the writer's own.
+_NUMBERS = "nomor nomer no nmr nomornya nomernya kode kodenya"
+NUMBERS = frozenset(_NUMBERS.split())
+_THINGS = (
+    "laporan lapor lap pengaduan aduan permohonan permintaan registrasi register pendaftaran tiket kasus keberatan ppid"
+)
+THINGS = frozenset(_THINGS.split())
+_OWN = "saya sy aku ku kami gue gw punya milik my"
+OWN = frozenset(_OWN.split())
+_MISSING = (
+    "berapa brp brapa berapakah brpa apa mana lupa hilang minta mohon tolong info informasi kirim ulang "
+    "lagi tanya tau tahu ingat"
+)
+MISSING = frozenset(_MISSING.split())
+# Of a public body: "nomor pengaduan berapa" may ask for a telephone; these are only ever given by us.
+_GIVEN = "registrasi register tiket"
+GIVEN = frozenset(_GIVEN.split())
+_LOSS = "kehilangan ilang terhapus kehapus dihapus tidak tdk ga gak nggak tak belum blm dapat dpt terima menerima"
+LOSS = frozenset(_LOSS.split())
 DASH = r"[\s.,:;_/\\|-]*"
 DIGITS = r"[0-9o]"
 THREAD = re.compile(rf"\bweb{DASH}([0-9a-z]{{5}}){DASH}([0-9a-z]{{5}})\b")
@@ -49,7 +69,8 @@ WORD = re.compile(r"[^\W_]+")
 class Asked:
     """What is asked about. `series` is ppid or lapor where it was said, `year` where it was said; or `thread`, the number
     of a public form. `alone`: the message says nothing else, so nobody needs to read it. `worded`: it has the asking word;
-    a bare number may be the answer to an officer's question."""
+    a bare number may be the answer to an officer's question. `lost`: there is no number, because it is asked for; `own`:
+    surely their own, where "nomor pengaduan berapa" may ask for our telephone."""
 
     series: str | None = None
     year: int | None = None
@@ -58,13 +79,17 @@ class Asked:
     code: str | None = None
     alone: bool = True
     worded: bool = True
+    lost: bool = False
+    own: bool = True
 
 
 def asked(text: str) -> Asked | None:
     """None where this is no question about a case."""
-    if len(text) > LONGEST or not any(sign.isdecimal() for sign in text):
+    if len(text) > LONGEST:
         return None
     plain = MENTION.sub(" ", unicodedata.normalize("NFKC", text).casefold()).replace("#", " ")
+    if not any(sign.isdecimal() for sign in text):
+        return _lost(plain)
     found = _thread(plain) or _numbered(plain)
     if found is None:
         return None
@@ -85,6 +110,20 @@ def asked_in(text: str, subject: str | None, first: str | None) -> Asked | None:
     if found is None and subject and first in (None, subject) and len(text) < BRIEF:
         return asked(f"{subject}\n{text}")
     return found
+
+
+def _lost(plain: str) -> Asked | None:
+    """ "Nomor laporannya berapa?", and nothing else: one word more is a matter of its own (nomor antrean RSUD)."""
+    said = _words(plain)
+    bare = [word.removesuffix("nya").removesuffix("ku") if word not in EMPTY else word for word in said]
+    known = EMPTY | ASKING | NUMBERS | THINGS | OWN | MISSING | LOSS
+    if not all(one in known or other in known for one, other in zip(said, bare, strict=True)):
+        return None
+    things = [one for one, other in zip(said, bare, strict=True) if other in THINGS]
+    if not things or not NUMBERS & {*said, *bare} or not (MISSING | LOSS) & {*said}:
+        return None
+    own = bool(OWN & {*said}) or any(one.endswith(("nya", "ku")) for one in said) or bool(GIVEN & {*bare})
+    return Asked(lost=True, own=own)
 
 
 _Found = tuple[Asked, int, int, bool]

@@ -131,7 +131,7 @@ def _only_asks(conversation: Conversation, event: Event) -> bool:
     question = (
         None if event.attachments or event.location else asked_in(event.text, event.subject, conversation.subject)
     )
-    if question is None or not question.alone:
+    if question is None or not question.alone or not question.own:
         return False
     return question.worded or conversation.state is not ConversationState.WAITING
 

@@ -13,10 +13,12 @@ from omnichannel.domain.case import Case, Queue
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.forms import ACCOUNT
+from omnichannel.domain.objection import SERIES
 from omnichannel.domain.outbox import notify, said_before
 from omnichannel.domain.tracking import ALIKE, HELD, case_code, fits, holder, office_secret, same_code
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Actor, Message, Work
+from omnichannel.router import numbers
 from omnichannel.router.desk import Desk
 from omnichannel.router.status import status_of
 from omnichannel.router.tell import track_link
@@ -33,7 +35,7 @@ def answered(
     answered all the same where it also asks."""
     bare = not message.files and message.location is None
     question = asked_in(message.text, message.subject, conversation.subject) if bare else None
-    if question is None:
+    if question is None or (question.lost and not _asks_for_theirs(work, question, message)):
         return False
     key = f"cek:{message.id}"
     said = said_before(work, conversation.id, key)
@@ -58,6 +60,8 @@ def _answer(
 
     if conversation.surface is Surface.PUBLIC:
         return say("cek_umum")
+    if question.lost:
+        return numbers.told(work, desk, conversation, message)
     found = _candidates(work, desk, question, now)
     mine = [case for case in found if _owns(work, conversation, message, case)]
     if len(mine) == 1:
@@ -78,6 +82,11 @@ def _answer(
     return status_of(work, desk, opened, now), "cek"
 
 
+def _asks_for_theirs(work: Work, question: Asked, message: Message) -> bool:
+    """ "Nomor pengaduan berapa?" by whoever has none with us asks for a telephone."""
+    return question.own or bool(message.contact_id and work.cases.of_contact(message.contact_id, 1))
+
+
 def _candidates(work: Work, desk: Desk, question: Asked, now: datetime) -> list[Case]:
     """The cases that may be meant; "CEK 123" may be one of this year or the last, in either register."""
     if question.thread is not None:
@@ -86,9 +95,11 @@ def _candidates(work: Work, desk: Desk, question: Asked, now: datetime) -> list[
         return work.cases.of_conversation(thread.id)[-1:] if thread is not None else []
     year = now.astimezone(desk.office.zone).year
     years = [question.year] if question.year is not None else [year, year - 1]
+    if question.series == SERIES:
+        return numbers.objected(work, desk, years, question.number)
     queues = [one for one in desk.office.patterns if question.series in (None, one.value)]
-    numbers = [desk.office.number(Queue(queue), one, question.number) for queue in queues for one in years]
-    return [case for case in map(work.cases.by_number, numbers) if case is not None]
+    names = [desk.office.number(Queue(queue), one, question.number) for queue in queues for one in years]
+    return [case for case in map(work.cases.by_number, names) if case is not None]
 
 
 def _owns(work: Work, conversation: Conversation, message: Message, case: Case) -> bool:

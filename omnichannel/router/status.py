@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from omnichannel.domain.case import Case, CaseState, Kind
+from omnichannel.domain.objection import VERDICTS, Objection, ObjectionState, dispute_window
 from omnichannel.domain.work import Direction, Work
 from omnichannel.router.conclude import WORDS as OUTCOMES
 from omnichannel.router.desk import Desk
@@ -13,22 +14,30 @@ OBJECTION = (
     "Tidak setuju? Anda berhak mengajukan keberatan kepada atasan PPID paling lambat 30 hari kerja setelah jawaban."
 )
 NOT_CONTENT = "Belum puas? Tanggapi dalam 10 hari kerja dengan membalas di sini."
+ENDED = {
+    ObjectionState.ANSWERED: "sudah ditanggapi.",
+    ObjectionState.TOO_LATE: "tercatat, tetapi diajukan lewat waktu sehingga tidak dapat diteruskan.",
+    ObjectionState.WITHDRAWN: "sudah Anda cabut.",
+    ObjectionState.DISPUTED: "sedang disengketakan di Komisi Informasi.",
+}
 
 
 def status_of(work: Work, desk: Desk, case: Case, now: datetime) -> str:
     """Short enough for any channel; names nobody."""
+    objected = [_objection(desk, one, now) for one in work.objections.of_case(case.id)]
     lines = [
-        f"{case.number}: {_state(desk, case)}.",
+        f"{case.number}: {state_of(desk, case)}.",
         f"Diterima {_day(desk, case.received_at)}. Langkah terakhir: {_last_step(work, desk, case)}.",
         _until(desk, case, now),
-        _next(desk, case),
+        *(objected or [_next(desk, case)]),
         f"Ada pertanyaan? Balas di sini. Lihat juga {track_link(desk.office, case.number)}",
         desk.office.name,
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _state(desk: Desk, case: Case) -> str:
+def state_of(desk: Desk, case: Case) -> str:
+    """In half a sentence."""
     if case.state is CaseState.VOIDED:
         return "nomor ini tidak dipakai lagi"
     if not case.state.running:
@@ -80,6 +89,27 @@ def _next(desk: Desk, case: Case) -> str:
     if case.state is CaseState.FORWARDED:
         return "Berikutnya: instansi yang menerima menindaklanjuti, dan kabarnya kami sampaikan kepada Anda."
     return "Berikutnya: kami menyiapkan jawaban dan mengirimkannya kepada Anda."
+
+
+def _objection(desk: Desk, one: Objection, now: datetime) -> str:
+    """Where an objection stands, and until when something follows (UU 14/2008, Pasal 36 and 37)."""
+    said = f"Keberatan {one.number}, diterima {_day(desk, one.received_at)}: "
+    if one.state is ObjectionState.OPEN:
+        if one.overdue(desk.clocks.calendar.day(now)):
+            until = in_words(dispute_window(one, desk.clocks).due)
+            late = (
+                f"batas tanggapan {in_words(one.due)} sudah lewat. Anda berhak mengajukan sengketa ke Komisi Informasi"
+            )
+            return f"{said}{late} paling lambat {until}."
+        return f"{said}menunggu tanggapan {desk.office.ppid.superior}, paling lambat {in_words(one.due)}."
+    if one.state is ObjectionState.ANSWERED and one.verdict is not None:
+        until = (
+            f" Bila belum puas, sengketa ke Komisi Informasi paling lambat {in_words(one.dispute_due)}."
+            if one.dispute_due
+            else ""
+        )
+        return f"{said}sudah ditanggapi, {VERDICTS[one.verdict]}.{until}"
+    return said + ENDED[one.state]
 
 
 def _day(desk: Desk, at: datetime) -> str:

@@ -38,6 +38,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "cek_salah": frozenset({"tautan"}),
     "cek_umum": frozenset({"tautan"}),
     "cek_tunggu": frozenset({"tautan"}),
+    "cek_nomor": frozenset({"daftar", "tautan"}),
+    "cek_kosong": frozenset({"tautan"}),
     "tanda_terima": frozenset({"nomor", "kode", "tautan", "kantor"}),
     "lengkapi": frozenset({"nomor", "kurang", "tautan", "sampai"}),
     "perpanjangan": frozenset({"nomor", "batas", "alasan", "kantor"}),

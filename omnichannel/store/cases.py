@@ -14,7 +14,7 @@ from omnichannel.store.hot import Hand
 from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import CASE, case_of
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
-from omnichannel.store.tables import cases, registers
+from omnichannel.store.tables import cases, conversations, registers
 
 c = cases.c
 CHANGING = (
@@ -28,6 +28,15 @@ GET = WHOLE.where(c.id == b("id"))
 BY_NUMBER = WHOLE.where(c.number == b("number"))
 BY_TRACKING = WHOLE.where(c.tracking_id.is_not(None), c.tracking_id == b("tracking", c.tracking_id.type)).order_by(c.id)
 OF_CONVERSATION = WHOLE.where(c.conversation_id == b("id")).order_by(c.id)
+# Only in threads of their own: in a mail thread of somebody else a copied stranger may write, too.
+OF_CONTACT = (
+    WHOLE.where(
+        c.conversation_id.in_(sa.select(conversations.c.id).where(conversations.c.contact_id == b("id"))),
+        c.contact_id == b("id"),
+    )
+    .order_by(c.id.desc())
+    .limit(b("limit"))
+)
 ADD = insert_or_skip(cases, c.id)
 SAVE = (
     sa.update(cases)
@@ -72,6 +81,9 @@ class CasesShelf(Shelf):
 
     def of_conversation(self, conversation_id: int) -> list[Case]:
         return [case_of(row) for row in self.run(OF_CONVERSATION, {"p_id": conversation_id})]
+
+    def of_contact(self, contact_id: int, limit: int) -> list[Case]:
+        return [case_of(row) for row in self.run(OF_CONTACT, {"p_id": contact_id, "p_limit": limit})]
 
     def next_number(self, queue: Queue, year: int) -> int:
         return int(self.run(NEXT[self.dialect], {"queue": queue, "year": year, "last": 1}).scalar_one())

@@ -108,6 +108,8 @@ CHECKED: Mapping[str, str] = {
     "cek_salah": "kodenya tidak cocok",
     "cek_umum": "diminta lewat pesan langsung",
     "cek_tunggu": "diminta menunggu",
+    "cek_nomor": "diberi tahu nomornya",
+    "cek_kosong": "diberi tahu belum ada nomor",
 }
 
 # Their reason is a sentence of ours; everybody else's was written by a person and stays as it is.

@@ -1,10 +1,12 @@
 """A case as its citizen reads it: what has been done, where it stands, and until when they hear from us."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from omnichannel.domain.case import Case, CaseState, Kind
 from omnichannel.domain.house import House
+from omnichannel.domain.objection import VERDICTS, Objection, ObjectionState
 from omnichannel.web import labels
 from omnichannel.web.wording import Wording
 
@@ -23,16 +25,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A case for the tracking page. `news` is the day by which they hear the next thing, None when nothing is owed."""
+    """A case for the tracking page. `news` is the day by which they hear the next thing, None when nothing is owed;
+    `objectable`: they may file an objection now."""
 
     case: Case
     state: str
     steps: tuple[Step, ...]
     news: date | None
     late: bool
+    objectable: bool = False
 
 
-def story_of(case: Case, parts: House, wording: Wording, *, box: bool = True) -> Story:
+def story_of(
+    case: Case, parts: House, wording: Wording, *, box: bool = True, objections: Sequence[Objection] = ()
+) -> Story:
     """In plain words of the reader's language. `box`: the page has one to write in."""
     if case.state is CaseState.VOIDED:
         gone = Step(DONE, wording.t("Nomor ini tidak dipakai lagi"), wording.moment(case.closed_at))
@@ -40,8 +46,33 @@ def story_of(case: Case, parts: House, wording: Wording, *, box: bool = True) ->
     unit = labels.unit_name(parts.organisation, case.unit) if case.unit else ""
     steps = (_received(case, wording), _looked_at(case, wording), *_in_lapor(case, wording))
     steps += (_handled(case, unit, wording), _answered(case, wording, box=box))
+    if objections:
+        steps = (*steps[:-1], replace(steps[-1], note=""))  # the right was used
+    steps += tuple(step for one in objections for step in _objected(one, parts, wording))
     late = case.overdue(wording.today)
-    return Story(case, _state(case, unit, wording), steps, _news(case, wording.today), late)
+    asked = case.kind is Kind.INFORMATION_REQUEST and (late or case.state is CaseState.ANSWERED)
+    state = _state(case, unit, wording)
+    return Story(case, state, steps, _news(case, wording.today), late, asked and not objections)
+
+
+def _objected(one: Objection, parts: House, wording: Wording) -> tuple[Step, ...]:
+    """An objection and what follows it (UU 14/2008, Pasal 36 and 37)."""
+    filed = Step(DONE, wording.t("Keberatan {nomor} tercatat", nomor=one.number), wording.moment(one.received_at))
+    superior = parts.office.ppid.superior
+    if one.state is ObjectionState.OPEN:
+        until = wording.t("paling lambat {hari}", hari=wording.day(one.due))
+        return filed, Step(NOW, wording.t("Menunggu tanggapan {atasan}", atasan=superior), until)
+    if one.verdict is not None:
+        words = wording.t(VERDICTS[one.verdict])
+        day = wording.day(one.dispute_due) if one.dispute_due else ""
+        note = wording.t("Belum puas? Sengketa ke Komisi Informasi dapat diajukan paling lambat {hari}.", hari=day)
+        said = Step(DONE, words[:1].upper() + words[1:], wording.moment(one.answered_at), note if day else "")
+        return filed, said
+    if one.state is ObjectionState.TOO_LATE:
+        return (replace(filed, note=wording.t("Diajukan lewat waktu, sehingga tidak dapat diteruskan.")),)
+    if one.state is ObjectionState.WITHDRAWN:
+        return (replace(filed, note=wording.t("Sudah Anda cabut.")),)
+    return (filed,)
 
 
 def _received(case: Case, wording: Wording) -> Step:

@@ -12,6 +12,7 @@ from omnichannel.domain import tracking
 from omnichannel.domain.case import Case
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.forms import ACCOUNT
+from omnichannel.domain.house import House
 from omnichannel.domain.work import Work
 from omnichannel.inbox import track
 from omnichannel.inbox.track import Tracked
@@ -71,7 +72,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     if not isinstance(opened, Opened):
         return opened
     if opened.case is not None:
-        return _one_case(request, opened.case)
+        return await _one_case(request, opened.case)
     found = await house(request).store.read(lambda work: track.view(work, opened.conversation.id))
     return await _page(request, knock, found)
 
@@ -86,7 +87,7 @@ async def write(request: web.Request) -> web.StreamResponse:
     if not isinstance(opened, Opened):
         return opened
     if opened.case is not None:
-        return _one_case(request, opened.case)
+        return await _one_case(request, opened.case)
     text, key = public_form.typed(fields, "isi"), public_form.typed(fields, KEY)
     error, uploads = "", []
     try:
@@ -113,7 +114,7 @@ async def enter(request: web.Request, knock: Knock, door: Door | None = None) ->
     """The thread, or the page that says no. A try is counted before it is made: a hundred at once are a hundred tries."""
     parts, gate, door = house(request), request.app[GATE], door or _door
     now = parts.clock.now()
-    number = track.spelt(knock.number)
+    number = await _request_of(parts, track.spelt(knock.number))
     names = {f"number:{number}": TRIES_NUMBER, f"address:{gate.who(request, now)}": TRIES_ADDRESS}
     if _spent(gate, names, now):
         response = door(request, knock, TOO_OFTEN, 429)
@@ -136,6 +137,17 @@ async def enter(request: web.Request, knock: Knock, door: Door | None = None) ->
     return Opened(*found)
 
 
+async def _request_of(parts: House, number: str) -> str:
+    """A number of the register of objections opens the request behind it; every other number stays what it is."""
+
+    def question(work: Work) -> str:
+        objection = work.objections.by_number(number)
+        case = work.cases.get(objection.case_id) if objection is not None else None
+        return case.number if case is not None else number
+
+    return await parts.store.read(question)
+
+
 async def _by_its_own_code(request: web.Request, number: str, code: str) -> Opened | None:
     """A case that came by any channel but the forms has a code of its own, on its receipt."""
     parts = house(request)
@@ -153,9 +165,10 @@ async def _by_its_own_code(request: web.Request, number: str, code: str) -> Open
     return Opened(found[1], "", found[0])
 
 
-def _one_case(request: web.Request, case: Case) -> web.Response:
+async def _one_case(request: web.Request, case: Case) -> web.Response:
     """How it stands; what was written stays on the channel where it was written."""
-    told = story_of(case, house(request), pages.wording(request), box=False)
+    objections = await house(request).store.read(lambda work: work.objections.of_case(case.id))
+    told = story_of(case, house(request), pages.wording(request), box=False, objections=objections)
     return pages.page(request, "public/status.html", story=told)
 
 
@@ -185,10 +198,12 @@ async def _page(
 ) -> web.Response:
     parts, wording = house(request), pages.wording(request)
     assert found is not None
+    cases = found.cases
+    objected = await parts.store.read(lambda work: {one.id: work.objections.of_case(one.id) for one in cases})
     context: dict[str, Any] = {
         "knock": knock,
         "thread": found.conversation.external_id,
-        "stories": [story_of(case, parts, wording) for case in found.cases],
+        "stories": [story_of(one, parts, wording, objections=objected[one.id]) for one in cases],
         "messages": found.messages,
         "danger": found.conversation.urgent,
         "text": text,

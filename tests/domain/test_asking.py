@@ -44,6 +44,8 @@ def test_a_number_alone_asks_too_but_may_be_an_answer() -> None:
         ("CEK LAP-2026-000123 7KQ4-M2XD", Asked("lapor", 2026, 123, code="7KQ4M2XD")),
         ("cek lap-2026-000123 kode abcd efgh", Asked("lapor", 2026, 123, code="ABCDEFGH")),
         ("cek 123 7kq4m2xd", Asked(None, None, 123, code="7KQ4M2XD")),
+        ("CEK KEB-2026-000004", Asked("keberatan", 2026, 4)),
+        ("status keberatan 4", Asked("keberatan", None, 4)),
         ("CEK WEB-4F7K2-M9QXT 7KQ4-M2XD", Asked(thread="WEB-4F7K2-M9QXT", code="7KQ4M2XD")),
     ],
 )
@@ -82,6 +84,49 @@ def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert asked(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nomor laporannya berapa",
+        "nomor registrasi saya berapa ya",
+        "no laporan saya brp min?",
+        "Min nomor tiketnya mana",
+        "saya lupa nomor laporannya",
+        "berapa nomor pendaftaran permohonan informasi saya?",
+        "Assalamualaikum, mohon info nomor laporan kami",
+        "maaf, nomor pengaduanku kehapus",
+        "saya belum terima nomor permohonan",
+        "kode laporan saya apa ya",
+        "nomor keberatan saya berapa?",
+    ],
+)
+def test_whoever_has_lost_their_number_asks_for_it(text: str) -> None:
+    assert asked(text) == Asked(lost=True)
+
+
+def test_a_number_that_may_be_a_telephone_is_not_surely_theirs() -> None:
+    assert asked("nomor pengaduan berapa") == Asked(lost=True, own=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Min, nomor pendaftaran RSUD berapa ya?",
+        "nomor antrean saya berapa",
+        "nomor telepon pengaduan berapa",
+        "berapa nomor pengaduan PDAM",
+        "nomornya berapa",
+        "mohon informasi nomor laporan keuangan",
+        "Saya minta salinan nomor surat keputusan bupati",
+        "laporan saya sudah sampai mana",
+        "minta laporan keuangan daerah",
+        "lampu mati lagi, nomor laporan saya yang kemarin berapa?",
+    ],
+)
+def test_other_numbers_are_matters_of_their_own(text: str) -> None:
+    assert asked(text) is None
+
+
 def test_a_mail_may_ask_in_its_first_subject() -> None:
     assert asked_in("Salam, Budi", "CEK LAP-2026-000123", "CEK LAP-2026-000123") == LAP
     assert asked_in("Terima kasih", "Re: CEK LAP-2026-000123", "CEK LAP-2026-000123") is None
@@ -91,4 +136,4 @@ def test_a_mail_may_ask_in_its_first_subject() -> None:
 def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     said = asked(text)
 
-    assert said is None or said.thread or said.number > 0
+    assert said is None or said.thread or said.lost or said.number > 0

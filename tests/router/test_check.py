@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -12,11 +12,13 @@ from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.message import Author, Auto
 from omnichannel.domain.tracking import case_code
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import MACHINE, Work
+from omnichannel.router import objecting
 from omnichannel.router.check import TRIES_CONTACT
 from omnichannel.store.database import SqlStore
 from tests.desk import a_desk, a_verdict
 from tests.house import HandClock
+from tests.router.asking import a_request
 from tests.router.conftest import Judge, Write, history, notices, talk
 
 STRANGER = Author(id="orang-lain", name="Orang Lain")
@@ -223,3 +225,65 @@ async def test_a_code_is_always_told_from_two_words() -> None:
 
     assert len(codes) == 2000
     assert all(any(sign.isdecimal() for sign in code) for code in codes)
+
+
+async def test_who_has_lost_their_number_is_told_it_and_no_case_is_made(
+    quick_store: SqlStore, write: Write, judge: Judge
+) -> None:
+    number, _ = await a_case_with_code(write, judge, quick_store)
+
+    made = await judge(await write("Nomor laporannya berapa ya"), a_verdict(Kind.INFORMATION_REQUEST, 0.95))
+
+    told = (await said_to(quick_store, "utas-1"))[-1]
+    assert made is None or made.number == number
+    assert f"- {number}, diterima" in told
+    assert "sedang ditangani Dinas Perhubungan" in told
+    where = (await talk(quick_store)).id
+    assert [one.number for one in await quick_store.read(lambda work: work.cases.of_conversation(where))] == [number]
+    assert [one.after for one in await history(quick_store, where) if one.verb == "checked"] == ["cek_nomor"]
+
+
+async def test_a_strangers_numbers_are_their_own(quick_store: SqlStore, write: Write, judge: Judge) -> None:
+    number, _ = await a_case_with_code(write, judge, quick_store)
+
+    await judge(await write("nomor laporan saya berapa", conversation="utas-2", author=STRANGER), CHAT)
+
+    (told,) = await said_to(quick_store, "utas-2")
+    assert number not in told
+    assert "belum ada laporan atau permohonan" in told
+
+
+async def test_who_never_wrote_before_may_mean_our_telephone(quick_store: SqlStore, write: Write, judge: Judge) -> None:
+    await judge(await write("nomor pengaduan berapa", conversation="utas-2", author=STRANGER), CHAT)
+
+    assert await said_to(quick_store, "utas-2") == []
+    assert (await talk(quick_store, "utas-2")).state is ConversationState.OPEN
+
+
+async def test_in_public_no_number_is_said_to_who_lost_it(quick_store: SqlStore, write: Write, judge: Judge) -> None:
+    number, _ = await a_case_with_code(write, judge, quick_store)
+
+    await judge(await write("nomor laporan saya berapa?", conversation="umum", surface=Surface.PUBLIC), CHAT)
+
+    said = await said_to(quick_store, "umum", Surface.PUBLIC)
+    assert all(number not in one for one in said)
+
+
+async def test_the_number_of_an_objection_answers_for_it_and_its_request(
+    quick_store: SqlStore, write: Write, judge: Judge, clock: HandClock
+) -> None:
+    asked = await a_request(write, judge, sent_at=clock.at)
+    clock.at = datetime(asked.due.year, asked.due.month, asked.due.day, 16, tzinfo=UTC)  # past midnight in WITA
+    filed = await quick_store.write(
+        lambda work: objecting.file(work, a_desk(), asked.id, ["c"], "Tidak ada jawaban.", MACHINE, now=clock.at)
+    )
+
+    await judge(await write(f"cek {filed.number.lower().replace('-', ' ')}", sent_at=clock.at), CHAT)
+    await judge(await write(f"CEK {filed.number}", conversation="utas-2", author=STRANGER, sent_at=clock.at), CHAT)
+
+    told = (await said_to(quick_store, "utas-1"))[-1]
+    assert told.startswith(f"{asked.number}: ")
+    assert f"Keberatan {filed.number}" in told
+    assert "menunggu tanggapan Sekretaris Daerah" in told
+    (other,) = await said_to(quick_store, "utas-2")
+    assert asked.number not in other

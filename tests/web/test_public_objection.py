@@ -103,3 +103,19 @@ async def test_the_tracking_page_leads_there(hall: Hall) -> None:
     page = await citizen.look(case.number, code)
 
     assert f"/publik/keberatan?nomor={case.number}" in page.text
+
+
+async def test_its_own_number_opens_the_tracking_page_which_tells_how_it_stands(hall: Hall) -> None:
+    citizen = await hall.citizen()
+    case, code = await asked(hall, citizen)
+    await answered(hall, case)
+    await object_(citizen, case.number, code)
+
+    page = await citizen.look("keb-2026-000001", code)
+    wrong = await citizen.look("KEB-2026-000001", "AAAA-AAAA")
+
+    assert "Keberatan KEB-2026-000001 tercatat" in page.text
+    assert "Menunggu tanggapan Sekretaris Daerah" in page.text
+    assert "/publik/keberatan?nomor=" not in page.text, "it was filed already"
+    assert "tidak cocok" in wrong.text
+    assert "KEB-2026-000001 tercatat" not in wrong.text
