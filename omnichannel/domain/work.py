@@ -10,6 +10,7 @@ from typing import Protocol
 
 from omnichannel.domain.books import Books
 from omnichannel.domain.bulk import Undos
+from omnichannel.domain.composing import Drafts, Moves, Plans
 from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
@@ -121,6 +122,9 @@ class Work(Protocol):
     figures: OpenFigures
     undos: Undos
     tastes: Tastes
+    drafts: Drafts
+    plans: Plans
+    moves: Moves
 
     def note(
         self,

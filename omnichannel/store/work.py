@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from omnichannel.domain.bulk import Undos
+from omnichannel.domain.composing import Drafts, Moves, Plans
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
@@ -39,6 +40,7 @@ from omnichannel.store.alarms import AlarmsShelf
 from omnichannel.store.books import BooksShelf
 from omnichannel.store.cases import CasesShelf
 from omnichannel.store.catalogue import CatalogueShelf
+from omnichannel.store.composing import DraftsShelf, MovesShelf, PlansShelf
 from omnichannel.store.contacts import ContactsShelf
 from omnichannel.store.conversations import ConversationsShelf
 from omnichannel.store.desk import TastesShelf, UndosShelf
@@ -106,6 +108,9 @@ class StoreWork(Shelf):
         self.figures: OpenFigures = FiguresShelf(connection, hand)
         self.undos: Undos = UndosShelf(connection, hand)
         self.tastes: Tastes = TastesShelf(connection, hand)
+        self.drafts: Drafts = DraftsShelf(connection, hand)
+        self.plans: Plans = PlansShelf(connection, hand)
+        self.moves: Moves = MovesShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from omnichannel.domain.composing import Draft
 from omnichannel.domain.errors import NotFound
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
@@ -16,7 +17,7 @@ from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.search import Hit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.web import asked, beside, guard, labels, loose_mail, pages, picking, scene, snippets
+from omnichannel.web import asked, beside, drafts, guard, labels, loose_mail, pages, picking, scene, snippets
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -68,6 +69,7 @@ class Opened:
     found: talks.Found | None
     beside: beside.Beside
     loose: loose_mail.Loose | None
+    draft: Draft | None = None
 
 
 def routes() -> list[web.RouteDef]:
@@ -125,6 +127,7 @@ async def show(
             error,
             as_note=as_note,
         )
+        talk = drafts.laid_into(talk, here.draft, wording)
         await _read_by(request, staff, found)
     context = scene.setting(request, seen, "kotak") | list_context(
         view, listing, carried(request), wording.today, conversation_id
@@ -143,7 +146,8 @@ def opened(
     if conversation_id is None:
         return Opened(None, beside.beside(work, staff, None), None)
     found = talks.find(work, conversation_id, before_id=before, around_id=jump)
-    return Opened(found, beside.beside(work, staff, found.conversation), loose_mail.loose(work, staff, conversation_id))
+    others, lost = beside.beside(work, staff, found.conversation), loose_mail.loose(work, staff, conversation_id)
+    return Opened(found, others, lost, drafts.mine(work, staff, conversation_id))
 
 
 async def rows(request: web.Request) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from omnichannel.domain.aside import answer_aside
 from omnichannel.domain.errors import Invalid, NotFound, Refused
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
-from omnichannel.inbox import templates, veils
+from omnichannel.inbox import drafts, templates, veils
 from omnichannel.inbox.reply import must_be_a_key, of
 from omnichannel.web import guard, inbox, scene
 from omnichannel.web.keys import house
@@ -86,7 +86,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     return scene.back(fields, f"/kotak/semua/{message.conversation_id}")
 
 
-async def aside(request: web.Request, number: int, comment_id: int | None, text: str, key: str) -> None:
+async def aside(request: web.Request, number: int, comment_id: int | None, text: str, key: str, tab: str = "") -> None:
     """The private answer to a public comment of this conversation."""
     words = text.strip()
     if not words:
@@ -103,6 +103,7 @@ async def aside(request: web.Request, number: int, comment_id: int | None, text:
             raise NotFound("Komentar itu tidak ada.")
         able = parts.capabilities(conversation.account, conversation.surface)
         answer_aside(work, comment, words, key=key, capabilities=able, now=now, staff=staff)
+        drafts.sent(work, staff, number, text, tab=tab, now=now)
 
     await parts.store.write(story)
 

@@ -7,7 +7,7 @@ when somebody has it before their eyes (`/percakapan/…/baca`).
 from aiohttp import web
 
 from omnichannel.domain.policy import Action
-from omnichannel.web import beside, guard, inbox, labels, pages, scene
+from omnichannel.web import beside, drafts, guard, inbox, labels, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 
@@ -29,7 +29,7 @@ async def panel(request: web.Request) -> web.StreamResponse:
         request,
         "parts/panel.html",
         **context,
-        talk=talks.lay_out(parts, staff, here.found, wording),
+        talk=drafts.laid_into(talks.lay_out(parts, staff, here.found, wording), here.draft, wording),
         loose=here.loose,
         view=view,
         query=query,

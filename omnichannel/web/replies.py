@@ -12,9 +12,10 @@ from omnichannel.domain.errors import Invalid, NotFound, Refused
 from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
+from omnichannel.inbox import drafts as begun
 from omnichannel.inbox import reply as stories
 from omnichannel.inbox.reply import of
-from omnichannel.web import attaching, guard, inbox, labels, outreach, pages, scene
+from omnichannel.web import attaching, drafts, guard, inbox, labels, outreach, pages, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -48,7 +49,7 @@ async def write(request: web.Request) -> web.StreamResponse:
     """A reply to the citizen, or a note among us. What cannot leave comes back with its words and the reason."""
     fields = await guard.fields(request)
     number, text, key = int(request.match_info["conversation"]), str(fields.get("text", "")), str(fields.get("key", ""))
-    as_note = fields.get("ke") == NOTE
+    as_note, tab = fields.get("ke") == NOTE, drafts.tab_of(fields)
     # A browser sends line ends as CRLF; a citizen's phone shows the CR as nothing, the letter counter as one too many.
     text = text.replace("\r\n", "\n").replace("\0", "")
     try:
@@ -56,11 +57,11 @@ async def write(request: web.Request) -> web.StreamResponse:
         if chosen and (as_note or fields.get("ke") == ASIDE):
             raise Invalid(NOTE_TEXT if as_note else ASIDE_TEXT)
         if fields.get("ke") == ASIDE:
-            await outreach.aside(request, number, inbox.number(str(fields.get("komentar", ""))), _whole(text), key)
+            await outreach.aside(request, number, inbox.number(str(fields.get("komentar", ""))), _whole(text), key, tab)
         elif as_note:
-            await _note(request, number, text, key)
+            await _note(request, number, text, key, tab)
         else:
-            await _reply(request, number, text, key, chosen)
+            await _reply(request, number, text, key, chosen, tab)
     except (Refused, Invalid) as problem:
         if "HX-Request" in request.headers:
             raise
@@ -148,7 +149,9 @@ def _whole(text: str) -> str:
     return text
 
 
-async def _reply(request: web.Request, number: int, text: str, key: str, chosen: Sequence[web.FileField] = ()) -> None:
+async def _reply(
+    request: web.Request, number: int, text: str, key: str, chosen: Sequence[web.FileField] = (), tab: str = ""
+) -> None:
     text = _whole(text)
     staff, parts = guard.staff(request), house(request)
     now = parts.clock.now()
@@ -162,6 +165,7 @@ async def _reply(request: web.Request, number: int, text: str, key: str, chosen:
         guard.ask(request, Action.REPLY, conversation)
         capabilities = parts.capabilities(conversation.account, conversation.surface)
         stories.reply(work, staff, number, text, key=key, capabilities=capabilities, now=now, files=files)
+        begun.sent(work, staff, number, text, tab=tab, now=now)
 
     await parts.store.write(story)
 
@@ -173,13 +177,14 @@ def _may_attach(request: web.Request, parts: House, conversation: Conversation) 
         raise Refused(why)
 
 
-async def _note(request: web.Request, number: int, text: str, key: str) -> None:
+async def _note(request: web.Request, number: int, text: str, key: str, tab: str) -> None:
     staff, parts = guard.staff(request), house(request)
     now = parts.clock.now()
 
     def story(work: Work) -> None:
         guard.ask(request, Action.NOTE, of(work, number))
         stories.note(work, staff, number, text, key=key, now=now)
+        begun.sent(work, staff, number, text, tab=tab, now=now)
 
     await parts.store.write(story)
 

@@ -92,6 +92,7 @@ class Around:
     last: int
     troubles: Sequence[Trouble] = ()
     saved: Sequence[SavedSearch] = ()
+    drafts: Collection[int] = ()
 
 
 def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (), now: datetime | None = None) -> Around:
@@ -107,7 +108,8 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
         counts[BROKEN] = sum(1 for one in states if one.health is Health.BROKEN)
         if now is not None and care.shown_to(staff):
             found = [one for one in care.troubles(states, work.watch.all(), accounts, now) if one.loud]
-    return Around(counts, open_alarms(work, staff), last, found, work.search.saved(staff.id))
+    saved, begun = work.search.saved(staff.id), frozenset(work.drafts.of(staff.id))
+    return Around(counts, open_alarms(work, staff), last, found, saved, begun)
 
 
 def days(wording: Wording) -> Days:
@@ -149,6 +151,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         "alarms": seen.alarms,
         "troubles": seen.troubles,
         "saved": seen.saved,
+        "drafts": seen.drafts,
         "last": seen.last,
         "nav": nav,
         "view": "",

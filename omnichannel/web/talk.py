@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.channel import Capabilities
@@ -103,6 +104,7 @@ class Talk:
     snoozes: list[tuple[str, str]]
     reach: reaching.Reach
     draft: str = ""
+    saved: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     as_note: bool = False
     mend: bool = False

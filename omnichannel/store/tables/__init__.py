@@ -1,5 +1,6 @@
 """Every table, and the metadata that the migrations must add up to."""
 
+from omnichannel.store.tables.composing import drafts, moves, plan_tastes, plans
 from omnichannel.store.tables.desk import tastes, undos
 from omnichannel.store.tables.ground import (
     accounts,
@@ -66,6 +67,7 @@ __all__ = [
     "conversations",
     "counters",
     "decisions",
+    "drafts",
     "earned",
     "events",
     "forwards",
@@ -84,9 +86,12 @@ __all__ = [
     "message_versions",
     "messages",
     "metadata",
+    "moves",
     "objections",
     "payloads",
     "persons",
+    "plan_tastes",
+    "plans",
     "private_answers",
     "public_items",
     "quarantine",

@@ -1,7 +1,10 @@
 // The composer: draft kept as it is written, letters counted, the channel's window counting down, replies ready with "/".
 
+import * as ahead from "./ahead.js";
 import * as attach from "./attach.js";
 import * as draft from "./draft.js";
+import * as rivals from "./rivals.js";
+import { after } from "./relogin.js";
 import { length } from "./length.js";
 import { send } from "./post.js";
 import * as menu from "./replies.js";
@@ -11,6 +14,8 @@ const form = () => find("#jawab");
 const field = () => find("#tulis");
 let timer = 0;
 let sent = () => {};
+let version = 0; // of the server's draft that this page knows
+let known = ""; // what was last kept or heard of
 
 export function onSent(hears) {
   sent = hears;
@@ -19,35 +24,121 @@ export function onSent(hears) {
 export function enter() {
   const box = form();
   if (!box) return;
-  const kept = draft.load(box.dataset.conversation);
-  if (kept && !field().value.trim()) {
-    field().value = kept.text;
-    const choice = find(`#${CSS.escape(kept.to || "")}`, box);
-    if (choice && !choice.disabled) choice.checked = true;
-    saved();
+  const { conversation } = box.dataset;
+  const server = JSON.parse(box.dataset.draft || "{}");
+  version = server.version || 0;
+  find("[name=tab]", box).value = draft.TAB;
+  if (field().value === server.text && server.text) {
+    choose(server.to);
+    saved("kept");
   }
+  const left = draft.unsaved(conversation);
+  const untouched = !field().value.trim() || field().value === server.text;
+  if (left.length && untouched) {
+    field().value = left.at(-1).text;
+    choose(left.at(-1).to);
+    saved("word");
+  }
+  // What was typed before this file had loaded is new.
+  known = JSON.stringify({ ...state(), text: left.length ? field().value : field().defaultValue });
+  if (left.length) draft.resume(conversation);
+  // This page was drawn before its last words had arrived.
+  else if (draft.ahead(conversation, version)) looked();
   count();
   tick();
+}
+
+function choose(to) {
+  const choice = to && find(to.startsWith("to-") ? `#${CSS.escape(to)}` : `[name=ke][value="${CSS.escape(to)}"]`, form());
+  if (choice && !choice.disabled) choice.checked = true;
 }
 
 export function leave() {
   keepNow();
   menu.close();
+  const box = form();
+  if (box && draft.unsaved(box.dataset.conversation).length) draft.push(box.dataset.conversation);
+}
+
+/** The page goes: nobody will hear an answer any more. */
+export function away() {
+  keepNow();
+  if (form()) draft.leave(form().dataset.conversation);
+}
+
+export function resume() {
+  draft.resume(form()?.dataset.conversation);
 }
 
 function state() {
-  return { text: field().value, to: find("[name=ke]:checked", form())?.id || "" };
+  const box = form();
+  const to = find("[name=ke]:checked", box)?.value || "";
+  const comment = to === "pribadi" ? find("[name=komentar]", box)?.value : "";
+  return { text: field().value, to, comment, files: attach.chosen(box).map((one) => one.name) };
 }
 
 function keepNow() {
   clearTimeout(timer);
   const box = form();
-  if (box && field()) if (draft.keep(box.dataset.conversation, state()) && field().value.trim()) saved();
+  if (!box || !field() || box.classList.contains("busy")) return;
+  const now = JSON.stringify(state());
+  if (now === known) return;
+  known = now;
+  if (draft.keep(box.dataset.conversation, state(), version) && field().value.trim()) saved("word");
 }
 
-function saved() {
+function saved(word) {
   const place = find(".saved", form());
-  if (place) place.textContent = place.dataset.word;
+  if (place) place.textContent = word ? place.dataset[word] : "";
+}
+
+/** The server has it, or tells what another page of ours wrote. */
+draft.onHeard((conversation, told, entry) => {
+  ahead.forget(conversation);
+  const box = form();
+  const marked = Boolean(find(`#baris [data-key="${conversation}"] .tag.draft`));
+  if (marked !== told.version > 0) document.dispatchEvent(new Event("draft-marked"));
+  if (!box || box.dataset.conversation !== conversation) return;
+  version = told.version;
+  if (!field().value.trim() && told.text && entry?.tab === draft.TAB) take(told);
+  if (entry?.text === field().value) saved(told.version ? "kept" : "");
+  rivals.draw(told.rivals.filter((one) => one.text !== field().value));
+});
+
+function take(told) {
+  field().value = told.text;
+  choose(told.to);
+  version = told.version;
+  known = JSON.stringify(state());
+  saved(told.version ? "kept" : "");
+  rivals.draw(told.rivals);
+  count();
+}
+
+/** The page is looked at again: what was written elsewhere meanwhile takes the place of what nobody changed here. */
+export async function looked() {
+  const box = form();
+  if (!box || JSON.stringify(state()) !== known || draft.unsaved(box.dataset.conversation).length) return;
+  const told = await draft.fetched(box.dataset.conversation).catch(() => null);
+  if (!told || form() !== box || told.version === version || JSON.stringify(state()) !== known) return;
+  take(told);
+}
+
+/** "Pakai yang itu" or "Buang" under another text of ours. */
+export async function rival(line, submitter) {
+  const box = form();
+  keepNow();
+  await draft.hold();
+  try {
+    await draft.push(box.dataset.conversation);
+    const told = await rivals.settle(line, submitter);
+    if (submitter.value === "pakai") take(told);
+    else rivals.draw(told.rivals);
+    version = told.version;
+    field().focus();
+  } catch {
+    fault(box, find("#terputus [data-says]").dataset.away);
+  }
 }
 
 export function typed() {
@@ -110,6 +201,7 @@ export function attached(files) {
   const box = form();
   if (files) attach.add(box, files);
   else attach.draw(box);
+  keepNow();
   fault(box, attach.fault(box));
 }
 
@@ -136,30 +228,40 @@ export async function submit(box, submitter) {
   if (box.classList.contains("busy")) return;
   const wrong = attach.fault(box);
   if (wrong) return void fault(box, wrong);
-  box.classList.add("busy");
-  fault(box, "");
   const conversation = box.dataset.conversation;
   keepNow();
+  box.classList.add("busy");
+  fault(box, "");
   try {
+    await draft.hold();
+    find("[name=tab]", box).value = draft.TAB;
     const files = attach.allowed(box) && attach.chosen(box).length > 0;
     const { doc } = await send(box, submitter, files ? (share) => attach.progress(box, share) : null);
     draft.forget(conversation);
+    ahead.forget(conversation);
     const fresh = find("#jawab", doc);
     if (form() === box && fresh) {
+      const held = JSON.parse(fresh.dataset.draft || "{}");
       field().value = "";
       if (attach.allowed(box)) attach.field(box).value = "";
-      find(".saved", box).textContent = "";
       renew(box, fresh);
+      find("#tulisan-lain")?.replaceChildren(...(find("#tulisan-lain", doc)?.childNodes || []));
+      take({ version: 0, text: "", rivals: [], ...held });
       field()?.focus();
     }
     sent(conversation);
   } catch (problem) {
-    if (problem.status === 401) document.dispatchEvent(new Event("session-over"));
+    draft.resume("");
+    if (problem.status === 401) {
+      document.dispatchEvent(new Event("session-over"));
+      after(() => form()?.dataset.conversation === conversation && form().requestSubmit());
+    }
     // Without an answer the browser says "Failed to fetch", in its own tongue; ours says what became of the draft.
     else fault(box, (problem.status && problem.message) || find("#terputus [data-says]").dataset.away);
   } finally {
     box.classList.remove("busy");
     attach.progress(box, null);
+    if (draft.unsaved(conversation).length) draft.push(conversation);
   }
 }
 

@@ -6,6 +6,7 @@ import { begin } from "./live.js";
 import { copy } from "./copy.js";
 import "./dip.js";
 import * as composer from "./composer.js";
+import * as relogin from "./relogin.js";
 import * as draft from "./draft.js";
 import * as keys from "./keys.js";
 import * as palette from "./palette.js";
@@ -144,8 +145,11 @@ function connection(state) {
     lamp.classList.toggle("off", state === "off");
     lamp.firstElementChild.textContent = lamp.dataset[state];
   }
-  if (state === "on") bar.hidden = true;
-  if (state === "on") presence.ask();
+  if (state === "on") {
+    bar.hidden = true;
+    presence.ask();
+    composer.resume();
+  }
   // A short cut (a restart, a tunnel) needs no words.
   if (state === "off") setTimeout(() => lampOff(), 2500);
   return undefined;
@@ -185,6 +189,7 @@ const does = {
   palette: palette.open,
   replies: composer.ready,
   aside: composer.aside,
+  login: relogin.open,
   reconnect: () => live.again(),
   print: () => window.print(),
   newest: (button) => {
@@ -215,6 +220,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "jawab") event.preventDefault(), composer.submit(form, event.submitter);
+  else if ("rival" in form.dataset) event.preventDefault(), composer.rival(form, event.submitter);
   else if (form.dataset.quiet) event.preventDefault(), panes.quiet(form, event.submitter);
 });
 
@@ -260,10 +266,22 @@ document.addEventListener("paste", (event) => {
 document.addEventListener("pointermove", () => (lastMove = Date.now()), { passive: true });
 document.addEventListener("session-over", over);
 document.addEventListener("seen", () => read());
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && alarm());
-addEventListener("beforeunload", composer.leave);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return composer.away();
+  alarm();
+  return composer.looked();
+});
+document.addEventListener("draft-marked", list);
+addEventListener("pagehide", composer.away);
+addEventListener("online", composer.resume);
 addEventListener("popstate", () => (find("#meja") && !location.hash ? panes.open(panes.here(), { push: false }) : undefined));
 
+relogin.begin((run) => {
+  find("#terputus").hidden = true;
+  live.again();
+  composer.resume();
+  run?.();
+});
 composer.onSent(() => {
   stream();
   list();
