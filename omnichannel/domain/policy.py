@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.dip import Item
 from omnichannel.domain.people import Role, Staff
 from omnichannel.domain.work import Scope
 
@@ -50,6 +51,10 @@ class Decision:
 
 
 YES = Decision(True)
+OTHERS_LIST = "Anda hanya dapat mengubah daftar informasi unit Anda sendiri."
+PPIDS_LIST = (
+    "Informasi yang dikecualikan ditetapkan PPID sesudah uji konsekuensi (UU 14/2008 Pasal 19). Minta PPID mencatatnya."
+)
 
 _LOOK = frozenset({Action.SEE_DESK, Action.READ, Action.SEE_REGISTER, Action.SEE_LAPOR})
 _TALK = frozenset({Action.REPLY, Action.NOTE, Action.RECORD, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
@@ -72,6 +77,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_LAPOR,
             Action.RESOLVE,
             Action.ANSWER_TASK,
+            Action.MANAGE_LISTS,
         }
     )
     | _ALARM,
@@ -92,10 +98,11 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 }
 
 
-def may(staff: Staff, action: Action, thing: Conversation | Case | None = None) -> Decision:
+def may(staff: Staff, action: Action, thing: Conversation | Case | Item | None = None) -> Decision:
     """Whether this staff member may do this to this thing.
 
-    A unit officer sees only what lies with their unit. A disabled login may nothing. Reading by an auditor never
+    A unit officer sees only what lies with their unit, and keeps their unit's list of public information (PPID pelaksana);
+    what is exempted from it, the PPID establishes (UU 14/2008, Pasal 19). A disabled login may nothing. Reading by an auditor never
     changes anything, because an auditor has no action that writes. An information request is concluded by the PPID
     (UU 14/2008, Pasal 13), a report by whoever serves it.
     """
@@ -104,7 +111,9 @@ def may(staff: Staff, action: Action, thing: Conversation | Case | None = None) 
     if action not in _ALLOWED[staff.role]:
         return Decision(False, "Peran Anda tidak mencakup tindakan ini.")
     if staff.role is Role.UNIT and thing is not None and (staff.unit is None or thing.unit != staff.unit):
-        return Decision(False, "Percakapan ini tidak berada di unit Anda.")
+        return Decision(False, OTHERS_LIST if isinstance(thing, Item) else "Percakapan ini tidak berada di unit Anda.")
+    if staff.role is Role.UNIT and isinstance(thing, Item) and not thing.public:
+        return Decision(False, PPIDS_LIST)
     if action is Action.CONCLUDE and isinstance(thing, Case) and thing.kind is Kind.INFORMATION_REQUEST:
         return may(staff, Action.DECIDE, thing)
     return YES

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from omnichannel.domain.dip import COLUMNS, Category, Entry, Fault, Item, read_rows
-from omnichannel.domain.errors import Conflict, Invalid, NotFound
+from omnichannel.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.people import Staff
+from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import Work
 from omnichannel.router.desk import by_staff
 
 FIELDS = tuple(COLUMNS.values())
+UNIT, CATEGORY = (next(head for head, name in COLUMNS.items() if name == wanted) for wanted in ("unit", "category"))
+NEVER = datetime.min.replace(tzinfo=UTC)  # of a row that is only being judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ def names_of_units(organisation: Organisation) -> dict[str, str]:
 def check(table: Sequence[Sequence[str]], organisation: Organisation) -> tuple[list[Entry], list[Fault]]:
     """Rows and faults of a sheet, before anything is written."""
     return read_rows(table, names_of_units(organisation))
+
+
+def theirs(staff: Staff, entries: Sequence[Entry]) -> list[Fault]:
+    """Rows of a sheet that are not this officer's to write: of another unit, or exempted (`policy.may`)."""
+    found = []
+    for entry in entries:
+        allowed = may(staff, Action.MANAGE_LISTS, Item(id=0, updated_at=NEVER, **_values(entry.values)))
+        if not allowed:
+            column = UNIT if entry.values["unit"] != staff.unit else CATEGORY
+            found.append(Fault(entry.row, column, allowed.why))
+    return found
 
 
 def take(work: Work, staff: Staff, entries: Sequence[Entry], *, now: datetime) -> Taken:
@@ -72,6 +86,7 @@ def save(
     if not entries:
         raise Invalid("Isi dulu barisnya.")
     values = _values(entries[0].values)
+    _must_be_theirs(staff, Item(id=0, updated_at=now, **values))
     twin = work.catalogue.find(values["unit"], values["title"])
     if twin is not None and twin.id != item_id:
         raise Conflict("Unit ini sudah punya informasi dengan ringkasan yang sama.")
@@ -80,6 +95,7 @@ def save(
         work.note(by_staff(staff), "item_listed", "catalogue", made.id, at=now, after=made.title)
         return made
     before = item_of(work, item_id, seen)
+    _must_be_theirs(staff, before)
     after = work.catalogue.save(before, replace(before, updated_at=now, **values))
     work.note(by_staff(staff), "item_changed", "catalogue", after.id, at=now, after=after.title)
     return after
@@ -88,6 +104,7 @@ def save(
 def remove(work: Work, staff: Staff, item_id: int, *, now: datetime, seen: int | None = None) -> Item:
     """Off the list; the row itself stays, for requests were answered with it."""
     before = item_of(work, item_id, seen)
+    _must_be_theirs(staff, before)
     after = work.catalogue.save(before, replace(before, removed_at=now, updated_at=now))
     work.note(by_staff(staff), "item_removed", "catalogue", after.id, at=now, after=after.title)
     return after
@@ -101,6 +118,13 @@ def item_of(work: Work, item_id: int, seen: int | None = None) -> Item:
     if seen is not None and found.version != seen:
         raise Conflict("Baris ini berubah sejak Anda membuka halaman. Muat ulang, lalu ubah lagi.")
     return found
+
+
+def _must_be_theirs(staff: Staff, item: Item) -> None:
+    """NotAllowed: a unit officer keeps the list of their own unit, as it is and as it would be."""
+    allowed = may(staff, Action.MANAGE_LISTS, item)
+    if not allowed:
+        raise NotAllowed(allowed.why)
 
 
 def _values(row: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from aiohttp import web
 from omnichannel.domain import dip
 from omnichannel.domain.case import Case
 from omnichannel.domain.dip import CATEGORIES, COLUMNS, Category, Fault, Item
-from omnichannel.domain.errors import Conflict, Invalid
+from omnichannel.domain.errors import Conflict, Invalid, NotAllowed
+from omnichannel.domain.people import Role
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
 from omnichannel.router import listing
@@ -52,6 +53,9 @@ async def _list(
     request: web.Request, status: int = 200, faults: list[Fault] | None = None, error: str = ""
 ) -> web.StreamResponse:
     words, unit, category, start = asked(request)
+    staff = guard.staff(request)
+    if staff.role is Role.UNIT and staff.unit and "unit" not in request.query:
+        unit = staff.unit  # they come for their own list
 
     def question(work: Work) -> tuple[list[Item], int]:
         return work.catalogue.search(
@@ -125,6 +129,7 @@ async def bring_in(request: web.Request) -> web.StreamResponse:
     except Invalid as problem:
         return await _list(request, 422, error=str(problem))
     entries, faults = listing.check(table, parts.organisation)
+    faults = faults or listing.theirs(staff, entries)
     if faults:
         return await _list(request, 422, faults)
     if not entries:
@@ -144,8 +149,8 @@ async def add(request: web.Request) -> web.StreamResponse:
     given, now = _given(fields), parts.clock.now()
     try:
         await parts.store.write(lambda work: listing.save(work, staff, parts.organisation, given, now=now))
-    except (Invalid, Conflict) as problem:
-        return await _row(request, None, given, str(problem), 422)
+    except (Invalid, Conflict, NotAllowed) as problem:
+        return await _row(request, None, given, str(problem), _status(problem))
     return scene.back({}, "/ppid/dip", "dip")
 
 
@@ -166,9 +171,9 @@ async def change(request: web.Request) -> web.StreamResponse:
 
     try:
         await parts.store.write(story)
-    except Invalid as problem:
+    except (Invalid, NotAllowed) as problem:
         item = await parts.store.read(lambda work: listing.item_of(work, item_id))
-        return await _row(request, item, given, str(problem), 422)
+        return await _row(request, item, given, str(problem), _status(problem))
     return scene.back({}, "/ppid/dip", "dip")
 
 
@@ -203,14 +208,21 @@ async def _row(
     request: web.Request, item: Item | None, given: Mapping[str, str], error: str = "", status: int = 200
 ) -> web.StreamResponse:
     seen, _ = await scene.read(request, lambda work: None)
+    staff = guard.staff(request)
     context: dict[str, Any] = scene.setting(request, seen, "ppid") | {
         "item": item,
+        "can": scene.abilities(staff, item),
+        "own": staff.unit if staff.role is Role.UNIT else None,
         "given": given,
         "error": error,
         "columns": {name: head for head, name in COLUMNS.items()},
         "categories": CATEGORIES,
     }
     return pages.page(request, "ppid/dip_row.html", status, **context)
+
+
+def _status(problem: Exception) -> int:
+    return 403 if isinstance(problem, NotAllowed) else 422
 
 
 def _given(fields: guard.Fields) -> dict[str, str]:

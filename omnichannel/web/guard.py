@@ -22,6 +22,7 @@ from yarl import URL
 
 from omnichannel.domain.case import Case
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.dip import Item
 from omnichannel.domain.errors import Invalid, NotAllowed
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
@@ -98,7 +99,7 @@ def staff(request: web.Request) -> Staff:
     return found
 
 
-def ask(request: web.Request, action: Action, thing: Conversation | Case | None = None) -> None:
+def ask(request: web.Request, action: Action, thing: Conversation | Case | Item | None = None) -> None:
     """NotAllowed, in words for the person who asked, unless the policy says yes."""
     decision = may(staff(request), action, thing)
     if not decision:

@@ -10,6 +10,7 @@ from aiohttp import web
 from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Health
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.dip import Item
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may, scope
@@ -137,7 +138,7 @@ async def read(request: web.Request, question: Callable[[Work], T]) -> tuple[Aro
     return await parts.store.read(lambda work: (around(work, staff, when, parts.connectors, now), question(work)))
 
 
-def abilities(staff: Staff, thing: Conversation | Case | None = None) -> dict[str, bool]:
+def abilities(staff: Staff, thing: Conversation | Case | Item | None = None) -> dict[str, bool]:
     """Every action by its name, so that a template asks `can.reply`."""
     return {action.value: bool(may(staff, action, thing)) for action in Action}
 

@@ -238,3 +238,44 @@ async def test_the_published_register_names_nobody(desk: Afternoon) -> None:
     assert "PPID-2026-" in seen.words
     for secret in ("Budi", "Santoso", "6408010101900001"):
         assert secret not in seen.html
+
+
+async def test_a_unit_keeps_its_own_list_and_nobody_elses(desk: Afternoon) -> None:
+    mine = {"title": "Daftar terminal tipe C", "unit": "dishub", "category": "berkala"}
+    async with desk.visitor("ppid") as p:
+        await upload(p, a_sheet([("bpkad", "berkala", "Neraca daerah 2025"), *ROWS]))
+    theirs = (await desk.read(lambda work: work.catalogue.search("neraca daerah")))[0][0]
+    secret = (await desk.read(lambda work: work.catalogue.search("rincian gaji")))[0][0]
+    async with desk.visitor("unit") as u:
+        listed = await u.get("/ppid/dip")
+        blank = await u.get("/ppid/dip/baru")
+        added = await u.post("/ppid/dip/baru", mine)
+        item = (await desk.read(lambda work: work.catalogue.search("terminal tipe")))[0][0]
+        changed = await u.post(f"/ppid/dip/{item.id}", {**mine, "made": "Sangatta 2026", "versi": "1"})
+        away = await u.post(f"/ppid/dip/{item.id}", {**mine, "unit": "bpkad", "versi": "2"})
+        foreign = await u.post("/ppid/dip/baru", {**mine, "unit": "bpkad"})
+        exempt = {"basis": "Pasal 17 huruf h", "consequence": "Rahasia", "approver": "Sekda"}
+        hidden = await u.post("/ppid/dip/baru", {**mine, **exempt, "title": "Rahasia kami", "category": "dikecualikan"})
+        taken = await u.post(f"/ppid/dip/{theirs.id}", {"title": theirs.title, "unit": "dishub", "category": "berkala", "versi": "1"})  # fmt: skip
+        read = await u.get(f"/ppid/dip/{theirs.id}")
+        wiped = [await u.post(f"/ppid/dip/{one.id}/hapus", {"versi": str(one.version)}) for one in (theirs, secret)]
+        status, text = await upload(u, a_sheet([("dishub", "berkala", "Satu"), ("bpkad", "berkala", "Dua")]))
+        fine, _ = await upload(u, a_sheet([("dishub", "serta merta", "Jadwal kapal penyeberangan")]))
+        gone = await u.post(f"/ppid/dip/{item.id}/hapus", {"versi": "2"})
+
+    assert "Neraca daerah" not in listed.words
+    assert "Daftar trayek angkutan desa" in listed.words
+    assert "Tambah informasi" in listed.words
+    assert 'value="bpkad"' not in blank.html
+    assert 'value="dikecualikan"' not in blank.html
+    assert [one.status for one in (added, changed, gone)] == [200, 200, 200]
+    assert [one.status for one in (away, foreign, hidden, taken, *wiped)] == [403] * 6
+    assert "unit Anda sendiri" in foreign.words
+    assert "ditetapkan PPID" in hidden.words
+    assert (read.status, "Simpan" in read.words) == (200, False)
+    assert (status, fine) == (422, 200)
+    assert '<td class="num">3</td><td>Unit</td>' in text
+    kept = await desk.read(lambda work: work.catalogue.search("neraca daerah")[0][0])
+    assert kept == theirs
+    assert (await desk.read(lambda work: work.catalogue.search("terminal tipe")))[1] == 0
+    assert (await desk.read(lambda work: work.catalogue.search("jadwal kapal")))[1] == 1
