@@ -49,6 +49,7 @@ from omnichannel.domain.shelves import (
 )
 from omnichannel.domain.study import Studies
 from omnichannel.domain.taste import Tastes
+from omnichannel.domain.together import Together
 from omnichannel.domain.watching import Tries, Watch
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "Search",
     "Session",
     "Studies",
+    "Together",
     "Tries",
     "Watch",
     "Work",
@@ -125,6 +127,7 @@ class Work(Protocol):
     drafts: Drafts
     plans: Plans
     moves: Moves
+    together: Together
 
     def note(
         self,

@@ -11,10 +11,13 @@ from omnichannel.domain.length import cut
 from omnichannel.domain.message import Attachment, Delivery
 from omnichannel.domain.outbox import mark, queue_send, said_before, say
 from omnichannel.domain.people import Staff
+from omnichannel.domain.together import NudgeKind
 from omnichannel.domain.work import Actor, Direction, Message, Work
+from omnichannel.inbox.telling import called_in, tell
 
 LONGEST_KEY = 200
 MOST_PARTS = 5
+RECENT = 20  # messages among which a colleague's fresh answer is looked for
 
 
 def reply(
@@ -28,8 +31,11 @@ def reply(
     now: datetime,
     reply_to: str | None = None,
     files: Sequence[Attachment] = (),
+    answered: int | None = None,
 ) -> Message:
     """Put an answer into the outbox. The same `key` twice (a double click, a repeated POST) is one message.
+    Who answers what nobody holds, holds it. `answered` is the last answer of ours that the page showed: Conflict where a
+    colleague has answered since, so that no citizen gets two.
 
     An answer that is too long for one message leaves as several where the surface lets it; the first comes back, the last
     carries the `files`, which lie on our disk already. Invalid: nothing written, or no key. WindowClosed, TooLong: it cannot leave, and why. NotFound.
@@ -44,6 +50,8 @@ def reply(
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
+    if answered is not None:
+        must_have_seen(work, staff, conversation, answered)
     attaching.check(capabilities, files)
     pieces, said = parts_of(words, capabilities), list[Message]()
     for number, piece in enumerate(pieces, start=1):
@@ -64,7 +72,22 @@ def reply(
                 files=carried,
             )
         )
+    if conversation.assignee_id is None:
+        where = conversation.id
+        work.note(actor(staff), "assigned", "conversation", where, at=now, conversation_id=where, after=staff.name)
     return said[0]
+
+
+def must_have_seen(work: Work, staff: Staff, conversation: Conversation, answered: int) -> None:
+    """Conflict when a colleague has answered since that message."""
+    recent = work.messages.thread(conversation.id, limit=RECENT)
+    theirs = [one for one in recent if one.direction is Direction.OUT and one.staff_id not in (None, staff.id)]
+    if theirs and theirs[-1].id > answered:
+        colleague = work.people.get(theirs[-1].staff_id or 0)
+        who = colleague.name if colleague else "Petugas lain"
+        raise Conflict(
+            f"{who} baru saja menjawab di sini. Baca dulu jawabannya; kirim lagi bila jawaban Anda masih perlu."
+        )
 
 
 def parts_of(text: str, capabilities: Capabilities) -> tuple[str, ...]:
@@ -80,7 +103,7 @@ def parts_of(text: str, capabilities: Capabilities) -> tuple[str, ...]:
 
 
 def note(work: Work, staff: Staff, conversation_id: int, text: str, *, key: str, now: datetime) -> Message:
-    """A note that only staff read; it never leaves the house."""
+    """A note that only staff read; it never leaves the house. Who is named in it (@login, @name) is told."""
     words = text.strip()
     if not words:
         raise Invalid("Catatan masih kosong.")
@@ -89,6 +112,7 @@ def note(work: Work, staff: Staff, conversation_id: int, text: str, *, key: str,
     known = said_before(work, conversation.id, key)
     if known is not None:
         return known
+    called = called_in(work, conversation, words, staff)
     message = work.messages.add(
         conversation_id=conversation.id,
         account=conversation.account,
@@ -102,6 +126,8 @@ def note(work: Work, staff: Staff, conversation_id: int, text: str, *, key: str,
         client_key=key,
     )
     work.note(actor(staff), "noted", "message", message.id, at=now, conversation_id=conversation.id)
+    for one in called:
+        tell(work, one, conversation, NudgeKind.MENTION, staff.name, now, words, message.id)
     return message
 
 

@@ -12,23 +12,34 @@ from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import MACHINE, Work
 from omnichannel.inbox.acts import put_read
 from omnichannel.inbox.reply import actor, of
+from omnichannel.inbox.telling import hand_over, taken_from
 
 
 def assign(
-    work: Work, staff: Staff, conversation_id: int, assignee_id: int | None, *, now: datetime, seen: int | None = None
+    work: Work,
+    staff: Staff,
+    conversation_id: int,
+    assignee_id: int | None,
+    *,
+    now: datetime,
+    seen: int | None = None,
+    word: str = "",
 ) -> Conversation:
-    """Give the conversation to somebody (None: to nobody). `seen` is the holder the page showed.
+    """Give the conversation to somebody (None: to nobody). `seen` is the holder the page showed (0: nobody).
 
-    Conflict when somebody else took it in between: the page says who and asks again.
+    Compare and set: Conflict when somebody else took it in between; the page says who and asks again. Whoever gets it is
+    told, with the giver's `word`; so is whoever had it.
     """
     conversation = of(work, conversation_id)
     if seen is not None and (conversation.assignee_id or 0) != seen and conversation.assignee_id != assignee_id:
         holder = work.people.get(conversation.assignee_id) if conversation.assignee_id else None
         who = holder.name if holder else "Tidak ada lagi yang"
         raise Conflict(f"{who} memegang percakapan ini sejak Anda membuka halaman. Muat ulang, lalu putuskan lagi.")
-    if conversation.assignee_id == assignee_id:
-        return conversation
     new = None if assignee_id is None else work.people.get(assignee_id)
+    if conversation.assignee_id == assignee_id:
+        if new is not None and word.strip():
+            hand_over(work, staff, conversation, new, word, now)
+        return conversation
     if assignee_id is not None and (new is None or new.disabled_at is not None):
         raise NotFound("Petugas itu tidak ada atau sudah dinonaktifkan.")
     if new is not None and not may(new, Action.REPLY, conversation):
@@ -45,6 +56,10 @@ def assign(
         before=old.name if old else None,
         after=new.name if new else None,
     )
+    if old is not None and old.id != staff.id:
+        taken_from(work, staff, conversation, old, new, now)
+    if new is not None:
+        hand_over(work, staff, conversation, new, word, now)
     return after
 
 

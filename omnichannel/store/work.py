@@ -32,6 +32,7 @@ from omnichannel.domain.work import (
     Requests,
     Screens,
     Studies,
+    Together,
     Tries,
     Watch,
 )
@@ -64,6 +65,7 @@ from omnichannel.store.search import SearchShelf
 from omnichannel.store.shelf import Shelf, inserting
 from omnichannel.store.study import StudyShelf
 from omnichannel.store.tables import events
+from omnichannel.store.together import TogetherShelf
 from omnichannel.store.watch import TriesShelf, WatchShelf
 
 NOTE = inserting(
@@ -111,6 +113,7 @@ class StoreWork(Shelf):
         self.drafts: Drafts = DraftsShelf(connection, hand)
         self.plans: Plans = PlansShelf(connection, hand)
         self.moves: Moves = MovesShelf(connection, hand)
+        self.together: Together = TogetherShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -10,7 +10,7 @@ from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
-from omnichannel.inbox import triage
+from omnichannel.inbox import telling, triage
 from omnichannel.inbox.reply import actor, of
 from omnichannel.router import alarm, aside
 from omnichannel.web import beside, guard, inbox, pages, scene
@@ -72,9 +72,13 @@ async def assign(request: web.Request) -> web.StreamResponse:
     holder = inbox.number(chosen)
     if chosen and holder is None:
         raise Invalid("Pilih petugas dari daftar.")
-    seen = inbox.number(str(fields.get("lihat", "")))
+    # A form that does not say whom it showed has seen nobody: it takes only what is free.
+    seen = inbox.number(str(fields.get("lihat", ""))) or 0
+    word = str(fields.get("pesan", ""))
     await _change(
-        request, Action.ASSIGN, lambda work, one: triage.assign(work, staff, one.id, holder, now=now, seen=seen)
+        request,
+        Action.ASSIGN,
+        lambda work, one: triage.assign(work, staff, one.id, holder, now=now, seen=seen, word=word),
     )
     return _done(request, fields)
 
@@ -85,14 +89,20 @@ async def pass_on(request: web.Request) -> web.StreamResponse:
     unit, now = str(fields.get("unit", "")) or None, parts.clock.now()
     if unit is not None and unit not in parts.organisation:
         raise Invalid("Unit itu tidak ada di susunan organisasi.")
-    await _change(request, Action.ASSIGN, lambda work, one: triage.pass_to_unit(work, staff, one.id, unit, now=now))
+    seal = str(fields.get("keadaan", ""))
+
+    def story(work: Work, one: Conversation) -> None:
+        telling.must_be_as_seen(work, one, seal, "holder", "unit")
+        triage.pass_to_unit(work, staff, one.id, unit, now=now)
+
+    await _change(request, Action.ASSIGN, story)
     return _done(request, fields)
 
 
 async def resolve(request: web.Request) -> web.StreamResponse:
     """Done, as far as we are concerned."""
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
-    await _change(request, Action.RESOLVE, lambda work, one: triage.resolve(work, staff, one.id, now=now))
+    await _put_off(request, fields, lambda work, one: triage.resolve(work, staff, one.id, now=now))
     return _done(request, fields, "selesai")
 
 
@@ -110,7 +120,7 @@ async def set_aside(request: web.Request) -> web.StreamResponse:
     if chosen not in set(aside.Aside):
         raise Invalid("Pilih sebabnya.")
     why, who = aside.Aside(chosen), actor(staff)
-    await _change(request, Action.RESOLVE, lambda work, one: aside.put_aside(work, one, why, who, now))
+    await _put_off(request, fields, lambda work, one: aside.put_aside(work, one, why, who, now))
     return _done(request, fields, "sisih")
 
 
@@ -118,7 +128,7 @@ async def snooze(request: web.Request) -> web.StreamResponse:
     """Out of sight until the chosen moment."""
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
     until = moment(str(fields.get("sampai", "")))
-    await _change(request, Action.RESOLVE, lambda work, one: triage.snooze(work, staff, one.id, until, now=now))
+    await _put_off(request, fields, lambda work, one: triage.snooze(work, staff, one.id, until, now=now))
     return _done(request, fields, "tunda")
 
 
@@ -173,6 +183,17 @@ async def _change(request: web.Request, action: Action, story: Callable[[Work, C
         return story(work, conversation)
 
     return await house(request).store.write(asked)
+
+
+async def _put_off(request: web.Request, fields: guard.Fields, story: Callable[[Work, Conversation], object]) -> None:
+    """What takes a conversation out of sight wants that nobody took it, and no citizen wrote, since the page was drawn."""
+    seal = str(fields.get("keadaan", ""))
+
+    def asked(work: Work, one: Conversation) -> None:
+        telling.must_be_as_seen(work, one, seal, "heard", "holder")
+        story(work, one)
+
+    await _change(request, Action.RESOLVE, asked)
 
 
 def _done(request: web.Request, fields: guard.Fields, told: str | None = None) -> web.Response:

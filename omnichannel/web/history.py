@@ -16,6 +16,10 @@ SENTENCES: Mapping[str, str] = {
     "assigned": "{siapa} menugaskan {ke}",
     "unassigned": "{siapa} melepas percakapan",
     "taken": "{siapa} mengambil percakapan",
+    "taken_over": "{siapa} mengambil alih dari {dari}",
+    "handed_on": "{siapa} memindahkan dari {dari} ke {ke}",
+    "followed": "{siapa} mengikuti percakapan ini",
+    "unfollowed": "{siapa} berhenti mengikuti",
     "passed": "{siapa} menyerahkan ke {ke}",
     "resolved": "{siapa} menandai selesai",
     "reopened": "{siapa} membuka lagi",
@@ -133,6 +137,8 @@ SIGNS: Mapping[str, str] = {
     "assigned": "user",
     "unassigned": "user",
     "taken": "user",
+    "taken_over": "user",
+    "handed_on": "user",
     "passed": "out",
     "resolved": "check",
     "reopened": "redo",
@@ -211,6 +217,8 @@ def _verb(happening: Happening) -> str:
         return happening.verb
     if happening.after is None:
         return "unassigned"
+    if happening.before is not None:
+        return "taken_over" if happening.after == happening.actor_name else "handed_on"
     return "taken" if happening.after == happening.actor_name else "assigned"
 
 

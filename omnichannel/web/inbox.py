@@ -17,7 +17,7 @@ from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.search import Hit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
-from omnichannel.web import asked, beside, drafts, guard, labels, loose_mail, pages, picking, scene, snippets
+from omnichannel.web import asked, beside, drafts, guard, labels, loose_mail, pages, picking, scene, snippets, together
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -129,6 +129,7 @@ async def show(
         )
         talk = drafts.laid_into(talk, here.draft, wording)
         await _read_by(request, staff, found)
+        await together.opened(request, found.conversation, seen.counts)
     context = scene.setting(request, seen, "kotak") | list_context(
         view, listing, carried(request), wording.today, conversation_id
     )

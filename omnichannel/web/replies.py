@@ -8,7 +8,7 @@ from aiohttp import web
 
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.conversation import Conversation
-from omnichannel.domain.errors import Invalid, NotFound, Refused
+from omnichannel.domain.errors import Conflict, Invalid, NotFound, Refused
 from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
@@ -61,8 +61,9 @@ async def write(request: web.Request) -> web.StreamResponse:
         elif as_note:
             await _note(request, number, text, key, tab)
         else:
-            await _reply(request, number, text, key, chosen, tab)
-    except (Refused, Invalid) as problem:
+            last = inbox.number(str(fields.get("terakhir", "")))
+            await _reply(request, number, text, key, chosen, tab, last)
+    except (Refused, Invalid, Conflict) as problem:
         if "HX-Request" in request.headers:
             raise
         return await inbox.show(request, number, draft=text, error=str(problem), as_note=as_note, status=422)
@@ -150,7 +151,13 @@ def _whole(text: str) -> str:
 
 
 async def _reply(
-    request: web.Request, number: int, text: str, key: str, chosen: Sequence[web.FileField] = (), tab: str = ""
+    request: web.Request,
+    number: int,
+    text: str,
+    key: str,
+    chosen: Sequence[web.FileField] = (),
+    tab: str = "",
+    answered: int | None = None,
 ) -> None:
     text = _whole(text)
     staff, parts = guard.staff(request), house(request)
@@ -164,7 +171,9 @@ async def _reply(
         conversation = of(work, number)
         guard.ask(request, Action.REPLY, conversation)
         capabilities = parts.capabilities(conversation.account, conversation.surface)
-        stories.reply(work, staff, number, text, key=key, capabilities=capabilities, now=now, files=files)
+        stories.reply(
+            work, staff, number, text, key=key, capabilities=capabilities, now=now, files=files, answered=answered
+        )
         begun.sent(work, staff, number, text, tab=tab, now=now)
 
     await parts.store.write(story)

@@ -103,6 +103,7 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
     counts = dict(work.screens.counts(scope(staff), days.today, days.near))
     counts["peristiwa"] = work.incidents.offered()
     counts["surel-lepas"] = work.guesses.count()
+    counts["kabar"] = work.together.count(staff.id)
     found: Sequence[Trouble] = ()
     if may(staff, Action.SEE_ACCOUNTS):
         states = work.accounts.all()

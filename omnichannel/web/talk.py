@@ -14,7 +14,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
-from omnichannel.web import attaching, history, labels, ladder, reaching, stream
+from omnichannel.web import attaching, history, labels, ladder, reaching, sharing, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
@@ -76,6 +76,7 @@ class Found:
     colleagues: list[Staff]
     older: int | None
     beside: reaching.Beside
+    shared: sharing.Rows
     around: int | None = None
     newest: bool = True
 
@@ -103,6 +104,7 @@ class Talk:
     key: str
     snoozes: list[tuple[str, str]]
     reach: reaching.Reach
+    shared: sharing.Sharing
     draft: str = ""
     saved: dict[str, Any] = field(default_factory=dict)
     error: str = ""
@@ -151,6 +153,7 @@ def find(
         colleagues=[one for one in work.people.all() if one.disabled_at is None],
         older=min(message.id for message in messages) if more else None,
         beside=beside,
+        shared=sharing.find(work, conversation),
         around=around_id,
         newest=newest,
     )
@@ -195,6 +198,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         snoozes=snoozes(wording),
         by_hand=capabilities is not None and capabilities.by_hand,
         reach=reaching.lay_out(found.beside, conversation, found.messages, capabilities, now, aside),
+        shared=sharing.lay_out(found.shared, staff, conversation, found.messages, found.colleagues),
         in_private=aside is not None,
         files=attaching.rules(capabilities),
         file_limits=attaching.in_words(capabilities),

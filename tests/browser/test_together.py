@@ -38,3 +38,53 @@ async def test_each_sees_that_the_other_reads_and_writes(chromium: Browser, desk
 
         await rina.close()
         await expect(strip).to_have_class("hadir empty")
+
+
+async def test_a_claim_a_word_and_a_mention_reach_the_other_browser(chromium: Browser, desk: Afternoon) -> None:
+    talk = desk.talks["Warga A"]
+    async with sitting(chromium, desk, "r", "409") as rina, sitting(chromium, desk, "s", "409") as sari:
+        for page in (rina, sari):
+            await page.goto(f"{desk.address}/kotak/semua/{talk}")
+            await expect(page.locator("#langsung.on")).to_be_visible()
+            page.on("dialog", lambda dialog: dialog.accept())
+        # Sari's page is held at "free" while Rina takes it.
+        await sari.evaluate("document.querySelector('#kepala').append(document.createElement('details'))")
+        await sari.evaluate("document.querySelector('#kepala > details').open = true")
+        await rina.get_by_role("button", name="Ambil").click()
+        await expect(rina.locator("#kepala .from")).to_contain_text("Anda")
+        await sari.get_by_role("button", name="Ambil").click()
+        await expect(sari.locator("#toast")).to_contain_text("Petugas R memegang percakapan ini")
+        await sari.evaluate("document.querySelector('#kepala > details')?.remove()")
+
+        await rina.goto(f"{desk.address}/kotak/semua/{desk.talks['Warga B']}")
+        await sari.reload()
+        await sari.get_by_role("button", name="Ambil alih").click()
+        await expect(rina.locator("#toast")).to_contain_text("Petugas S mengambil alih percakapan Anda")
+        await expect(rina.locator('.rail [data-count="kabar"]')).to_have_text("1")
+
+        await sari.keyboard.press("n")
+        await sari.locator("#tulis").press_sequentially("@pet")
+        await expect(sari.locator("#sebut [role=option]").first).to_be_visible()
+        await sari.locator("#tulis").press_sequentially("ugas")
+        await sari.locator("#tulis").fill("")
+        await sari.locator("#tulis").press_sequentially("@r")
+        await sari.keyboard.press("Enter")
+        await expect(sari.locator("#tulis")).to_have_value("@r ")
+        await sari.locator("#tulis").press_sequentially("tolong cek tiangnya")
+        await sari.keyboard.press("Control+Enter")
+        toast = rina.locator("#toast .toast", has_text="Petugas S menyebut Anda")
+        await expect(toast).to_contain_text("tolong cek tiangnya")
+        await toast.click()
+        await expect(rina.locator(".memo.found, .memo", has_text="tolong cek tiangnya")).to_be_visible()
+
+        await sari.keyboard.press("Escape")
+        await sari.locator("#lainnya > summary").click()
+        await sari.locator("#tugaskan").select_option(label="Petugas R")
+        await sari.get_by_label("Pesan untuk penerima").fill("Sudah ditelepon.")
+        await sari.get_by_role("button", name="Tugaskan").click()
+        await expect(rina.locator("#toast")).to_contain_text("menyerahkan percakapan kepada Anda")
+        await rina.reload()
+        await expect(rina.locator("#pesan-serah q")).to_have_text("Sudah ditelepon.")
+        await rina.get_by_role("button", name="Sudah dibaca").click()
+        await expect(rina.locator("#pesan-serah q")).to_have_count(0)
+        await expect(rina.locator('.rail [data-count="kabar"]')).to_be_hidden()

@@ -167,11 +167,15 @@ class Front:
         return client
 
     async def incoming(
-        self, text: str = "Lampu jalan mati", thread: str = "t1", files: tuple[Attachment, ...] = ()
+        self,
+        text: str = "Lampu jalan mati",
+        thread: str = "t1",
+        files: tuple[Attachment, ...] = (),
+        at: str = "2026-12-17T06:00:00Z",
     ) -> Conversation:
         """A citizen has written; what a connector would have handed over, through the real intake."""
         connector = self.house.connectors["uji"]
-        body = a_batch([an_item(text, thread)])
+        body = a_batch([an_item(text, thread) | {"at": at}])
         await Intake(self.house.store, self.house.files, self.clock).take_in(connector, [Raw(body)])
         return await self.house.store.read(lambda work: _last(work))
 

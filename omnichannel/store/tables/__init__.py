@@ -52,6 +52,7 @@ from omnichannel.store.tables.talk import (
     messages,
     reactions,
 )
+from omnichannel.store.tables.together import contact_links, merges, nudges, snoozes, splits, ticks, watchers
 from omnichannel.store.tables.watch import account_care, account_hours, tries
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "attachments",
     "cases",
     "consequence_tests",
+    "contact_links",
     "contacts",
     "conversation_units",
     "conversations",
@@ -83,10 +85,12 @@ __all__ = [
     "letters",
     "links",
     "login_attempts",
+    "merges",
     "message_versions",
     "messages",
     "metadata",
     "moves",
+    "nudges",
     "objections",
     "payloads",
     "persons",
@@ -105,14 +109,18 @@ __all__ = [
     "search_cards",
     "search_words",
     "sessions",
+    "snoozes",
+    "splits",
     "staff",
     "studies",
     "tastes",
     "template_uses",
     "templates",
+    "ticks",
     "trials",
     "tries",
     "undos",
     "unit_tasks",
     "veils",
+    "watchers",
 ]

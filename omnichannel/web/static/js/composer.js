@@ -257,6 +257,7 @@ export async function submit(box, submitter) {
       after(() => form()?.dataset.conversation === conversation && form().requestSubmit());
     }
     // Without an answer the browser says "Failed to fetch", in its own tongue; ours says what became of the draft.
+    else if (problem.status === 409) document.dispatchEvent(new CustomEvent("composer-stale", { detail: problem.message }));
     else fault(box, (problem.status && problem.message) || find("#terputus [data-says]").dataset.away);
   } finally {
     box.classList.remove("busy");

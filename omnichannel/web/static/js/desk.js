@@ -13,6 +13,7 @@ import * as palette from "./palette.js";
 import * as panes from "./panes.js";
 import { json, page, piece, Refusal } from "./post.js";
 import * as presence from "./presence.js";
+import * as together from "./together.js";
 
 const find = (selector) => document.querySelector(selector);
 const body = document.body;
@@ -85,6 +86,7 @@ function overList() {
 }
 
 function count({ counts, shown }) {
+  together.counted(counts);
   for (const place of document.querySelectorAll("[data-count]")) {
     const n = counts[place.dataset.count] || 0;
     place.textContent = shown[place.dataset.count] || "0";
@@ -293,6 +295,7 @@ draft.tidy();
 composer.enter();
 panes.jump();
 presence.begin(panes.opened);
+together.begin();
 setInterval(() => {
   if (composer.tick()) answer();
   if (document.visibilityState === "visible") alarm();

@@ -253,6 +253,7 @@ export async function quiet(form, submitter) {
     const was = { text: find("#tulis")?.value };
     find(".talk > header").replaceWith(find(".talk > header", doc));
     find("#tentang")?.replaceChildren(...(find("#tentang", doc)?.childNodes || []));
+    find("#pesan-serah")?.replaceWith(find("#pesan-serah", doc) || "");
     if (was.text !== undefined && find("#jawab", doc)) composer.renew(find("#jawab"), find("#jawab", doc));
     if ("template" in form.dataset) find("#templat").replaceWith(find("#templat", doc));
     else renewTemplates(doc);
@@ -260,7 +261,9 @@ export async function quiet(form, submitter) {
     if (said) announce(said.textContent.trim());
     await Promise.all([refreshStream(), refreshList()]);
   } catch (problem) {
-    complain(problem, form);
+    // The header is drawn anew at once: what somebody else was faster with is said where it stays.
+    if (problem.status === 409) document.dispatchEvent(new CustomEvent("clash", { detail: problem.message }));
+    else complain(problem, form);
   } finally {
     if (submitter?.isConnected) submitter.disabled = false;
   }
