@@ -12,10 +12,12 @@ OmnichannelError
 ├── Conflict        the writer: somebody else changed the same thing first; look and decide again
 ├── NotFound        the asker: there is no such thing (any more)
 ├── Invalid         the asker: what was asked for makes no sense, and why
+│   └── Misshapen       the program that asks: each field that does not fit
 ├── StoreAway       the machine: the database does not answer; nothing was kept
 └── BadConfig       whoever started us: file, key, and what was expected
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 
@@ -84,6 +86,14 @@ class NotFound(OmnichannelError):
 
 class Invalid(OmnichannelError):
     """The request cannot be carried out as it stands; the message says what to change."""
+
+
+class Misshapen(Invalid):
+    """Fields that do not fit; each is named with what is wrong with it, for the program that sent them."""
+
+    def __init__(self, message: str, wrong: Sequence[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.wrong = tuple(wrong)
 
 
 class StoreAway(OmnichannelError):

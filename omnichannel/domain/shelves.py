@@ -96,6 +96,10 @@ class Contacts(Protocol):
         ...
 
     def find(self, account: str, external_id: str) -> Contact | None: ...
+    def page(self, scope: Scope, *, after_id: int | None = None, limit: int = 50) -> list[Contact]:
+        """Those who have written where these eyes may look, newest first; `after_id` is the last one of the page before."""
+        ...
+
     def rename(self, contact_id: int, external_id: str) -> None:
         """The platform calls this citizen by another id from now on."""
 

@@ -50,6 +50,7 @@ from omnichannel.domain.shelves import (
 from omnichannel.domain.study import Studies
 from omnichannel.domain.taste import Tastes
 from omnichannel.domain.together import Together
+from omnichannel.domain.tokens import Tokens
 from omnichannel.domain.watching import Tries, Watch
 
 __all__ = [
@@ -128,6 +129,7 @@ class Work(Protocol):
     plans: Plans
     moves: Moves
     together: Together
+    tokens: Tokens
 
     def note(
         self,

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.message import Author
 from omnichannel.domain.people import Contact
+from omnichannel.domain.work import Scope
 from omnichannel.store.hot import Hand, Hot
 from omnichannel.store.indexing import Marks
 from omnichannel.store.shelf import Shelf, b, inserting
-from omnichannel.store.tables import contacts, persons
+from omnichannel.store.tables import contacts, conversations, persons
 
 c = contacts.c
 CONTACT = (c.id, c.account, c.external_id, c.name, c.handle, c.phone, c.address, c.person_id)
@@ -26,6 +27,15 @@ LEARN = (
     sa.update(contacts)
     .where(c.id == b("id"))
     .values({field: b(field) for field in (*FACTS, *KEYS)} | {"last_at": b("at")})
+)
+NEWEST = sa.select(*CONTACT).order_by(c.id.desc()).limit(b("limit"))
+WRITTEN_HERE = (
+    sa.exists()
+    .where(conversations.c.contact_id == c.id)
+    .where(sa.or_(b("unit").is_(None), conversations.c.unit == b("unit")))
+    .where(
+        sa.or_(conversations.c.queue.is_(None), conversations.c.queue.not_in(sa.bindparam("p_hidden", expanding=True)))
+    )
 )
 RENAME = sa.update(contacts).where(c.id == b("id")).values(external_id=b("external_id"))
 ADD_PERSON = inserting(persons, "name", "created_at")
@@ -83,6 +93,15 @@ class ContactsShelf(Shelf):
     def find(self, account: str, external_id: str) -> Contact | None:
         row = self.ask(FIND, {"p_account": account, "p_external_id": external_id})
         return None if row is None else _contact(row)
+
+    def page(self, scope: Scope, *, after_id: int | None = None, limit: int = 50) -> list[Contact]:
+        statement, row = NEWEST, dict[str, Any](p_limit=limit)
+        if scope.unit is not None or scope.hidden:
+            statement = statement.where(WRITTEN_HERE)
+            row |= {"p_unit": scope.unit, "p_hidden": sorted(scope.hidden)}
+        if after_id is not None:
+            statement, row = statement.where(c.id < b("after")), row | {"p_after": after_id}
+        return [_contact(found) for found in self.run(statement, row)]
 
     def rename(self, contact_id: int, external_id: str) -> None:
         self.run(RENAME, {"p_id": contact_id, "p_external_id": external_id})

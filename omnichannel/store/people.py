@@ -1,5 +1,6 @@
 """Staff and their logins."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.people import Role, Staff
 from omnichannel.domain.work import Session
-from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip
+from omnichannel.store.shelf import Shelf, b, insert_or_skip
 from omnichannel.store.tables import login_attempts, sessions, staff
 
 s = staff.c
@@ -44,7 +45,8 @@ FAILURES = (
 )
 
 
-def _staff(row: Row) -> Staff:
+def staff_of(row: Sequence[Any]) -> Staff:
+    """The columns of STAFF, in their order."""
     id_, login, name, role, unit, disabled_at, lang = row[:7]
     return Staff(id=id_, login=login, name=name, role=Role(role), unit=unit, disabled_at=disabled_at, lang=lang)
 
@@ -64,14 +66,14 @@ class PeopleShelf(Shelf):
 
     def get(self, staff_id: int) -> Staff | None:
         row = self.run(GET, {"p_id": staff_id}).first()
-        return None if row is None else _staff(row)
+        return None if row is None else staff_of(row)
 
     def by_login(self, login: str) -> tuple[Staff, str] | None:
         row = self.run(BY_LOGIN, {"p_login": _folded(login)}).first()
-        return None if row is None else (_staff(row), row.password_hash)
+        return None if row is None else (staff_of(row), row.password_hash)
 
     def all(self) -> list[Staff]:
-        return [_staff(row) for row in self.run(ALL)]
+        return [staff_of(row) for row in self.run(ALL)]
 
     def set_password(self, staff_id: int, password_hash: str) -> None:
         self.run(SET_PASSWORD, {"p_id": staff_id, "p_hash": password_hash})
@@ -92,7 +94,7 @@ class PeopleShelf(Shelf):
         row = self.run(SESSION, {"p_token": token_hash}).first()
         if row is None:
             return None
-        return Session(token_hash, _staff(row), row.csrf, row.created_at, row.seen_at, row.expires_at)
+        return Session(token_hash, staff_of(row), row.csrf, row.created_at, row.seen_at, row.expires_at)
 
     def touch_session(self, token_hash: str, now: datetime, expires_at: datetime) -> None:
         self.run(TOUCH, {"p_token": token_hash, "p_now": now, "p_expires_at": expires_at})

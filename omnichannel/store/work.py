@@ -11,6 +11,7 @@ from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.search import Search
 from omnichannel.domain.taste import Tastes
+from omnichannel.domain.tokens import Tokens
 from omnichannel.domain.work import (
     Accounts,
     Actor,
@@ -66,6 +67,7 @@ from omnichannel.store.shelf import Shelf, inserting
 from omnichannel.store.study import StudyShelf
 from omnichannel.store.tables import events
 from omnichannel.store.together import TogetherShelf
+from omnichannel.store.tokens import TokensShelf
 from omnichannel.store.watch import TriesShelf, WatchShelf
 
 NOTE = inserting(
@@ -114,6 +116,7 @@ class StoreWork(Shelf):
         self.plans: Plans = PlansShelf(connection, hand)
         self.moves: Moves = MovesShelf(connection, hand)
         self.together: Together = TogetherShelf(connection, hand)
+        self.tokens: Tokens = TokensShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -44,8 +44,12 @@ def routes() -> list[web.RouteDef]:
 
 async def attachment(request: web.Request) -> web.StreamResponse:
     """The bytes, or the part of them that a player asks for; `?unduh` saves instead of showing."""
+    return await give(request, int(request.match_info["file_id"]))
+
+
+async def give(request: web.Request, file_id: int) -> web.StreamResponse:
+    """An attachment, to whoever may read its conversation; NotFound where it is not (yet, or any more) on our disk."""
     parts = house(request)
-    file_id = int(request.match_info["file_id"])
     file, conversation = await parts.store.read(lambda work: _find(work, file_id))
     guard.ask(request, Action.READ, conversation)
     if file.state is not FileState.KEPT or file.sha256 is None:

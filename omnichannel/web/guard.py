@@ -26,9 +26,10 @@ from omnichannel.domain.dip import Item
 from omnichannel.domain.errors import Invalid, NotAllowed
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
+from omnichannel.domain.tokens import PREFIX
 from omnichannel.domain.work import Session
 from omnichannel.web.english import LANGUAGES
-from omnichannel.web.keys import SESSION, STAFF, house
+from omnichannel.web.keys import SESSION, STAFF, TOKEN, house
 
 Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -43,6 +44,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Files of the frame and monitors ask too often to be looked up each time.
 COOKIELESS = ("/hooks/", "/api/", "/static/", "/healthz", "/readyz", "/metrics")
 OURS = re.compile(r"[A-Za-z0-9_-]{43}")  # what token_urlsafe(32) makes
+PROGRAMS_TOKEN = re.compile(re.escape(PREFIX) + OURS.pattern)
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 STRANGER_LIMIT = 64 * 1024  # bytes of a form from somebody who is not logged in
 
@@ -52,16 +54,21 @@ _FRESH = web.RequestKey("fresh", bool)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The decision of one route. Without `action` a login is enough; `public` needs none. `limit` is the longest form, in
-    bytes, that is read from somebody we do not know."""
+    """The decision of one route. Without `action` a login is enough; `public` needs none; `bearer` wants a program's token
+    instead. `limit` is the longest form, in bytes, that is read from somebody we do not know."""
 
     action: Action | None
     public: bool
     limit: int = STRANGER_LIMIT
+    bearer: bool = False
 
 
 class LoginNeeded(NotAllowed):
     """Nobody is logged in (any more)."""
+
+
+class TokenNeeded(LoginNeeded):
+    """A program came without a token that opens anything."""
 
 
 class StalePage(NotAllowed):
@@ -72,7 +79,12 @@ _doors: WeakKeyDictionary[Handler, Door] = WeakKeyDictionary()
 
 
 def allow(
-    handler: Handler, action: Action | None = None, public: bool = False, *, limit: int = STRANGER_LIMIT
+    handler: Handler,
+    action: Action | None = None,
+    public: bool = False,
+    *,
+    limit: int = STRANGER_LIMIT,
+    bearer: bool = False,
 ) -> Handler:
     """`handler` with its decision, for the table of routes."""
     if public and action is not None:
@@ -82,7 +94,7 @@ def allow(
     async def guarded(request: web.Request) -> web.StreamResponse:
         return await handler(request)
 
-    _doors[guarded] = Door(action, public, limit)
+    _doors[guarded] = Door(action, public, limit, bearer)
     return guarded
 
 
@@ -164,7 +176,10 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     if found is None:
         raise NotAllowed("Halaman ini belum diberi aturan akses.")
     if request.path.startswith(COOKIELESS):
-        if not found.public:
+        if found.bearer:
+            await _recognise_program(request)
+            _decide(request, found)
+        elif not found.public:
             raise NotAllowed("Alamat ini tidak mengenal sesi petugas.")
         return await handler(request)
     await _recognise(request)
@@ -192,6 +207,23 @@ async def _recognise(request: web.Request) -> None:
         until = now + timedelta(hours=parts.office.session_hours)
         await parts.store.write(lambda work: work.people.touch_session(hashed, now, until))
         request[_FRESH] = True
+
+
+async def _recognise_program(request: web.Request) -> None:
+    """Put the officer whose token came along on the request. TokenNeeded, NotAllowed: a token that only reads."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not PROGRAMS_TOKEN.fullmatch(token.strip()):
+        raise TokenNeeded("Sertakan token: Authorization: Bearer omni_…")
+    parts, hashed = house(request), token_hash(token.strip())
+    now = parts.clock.now()
+    held = await parts.store.read(lambda work: work.tokens.by_hash(hashed))
+    if held is None or not held.lives(now):
+        raise TokenNeeded("Token ini tidak dikenal, sudah dicabut, atau habis masanya.")
+    if request.method not in SAFE and not held.writes:
+        raise NotAllowed("Token ini hanya untuk membaca.")
+    request[TOKEN], request[STAFF] = held, held.hand
+    if held.used_at is None or now - held.used_at >= TOUCH_EVERY:
+        await parts.store.write(lambda work: work.tokens.used(held.id, now))
 
 
 def _decide(request: web.Request, found: Door) -> None:

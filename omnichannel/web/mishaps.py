@@ -5,7 +5,7 @@ People get `error.html`, htmx gets `_error.html`, programs (/hooks, /api) get pr
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -16,6 +16,7 @@ from omnichannel.domain.errors import (
     BadSignature,
     Conflict,
     Invalid,
+    Misshapen,
     NotAllowed,
     NotFound,
     OmnichannelError,
@@ -56,6 +57,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     409: ("Ada yang lebih dulu mengubahnya", "Muat ulang untuk melihat keadaan terakhir, lalu putuskan lagi."),
     413: ("Berkas terlalu besar", "Kirim berkas yang lebih kecil, atau bagi menjadi beberapa."),
     422: ("Belum bisa dikerjakan", "Perbaiki yang disebut di atas, lalu coba lagi."),
+    415: ("Bentuk isi ini tidak dikenal", "Kirim sebagai application/json."),
     429: ("Terlalu banyak percobaan", "Tunggu sebentar, lalu coba lagi."),
     500: ("Ada kesalahan di pihak kami", "Data tidak hilang. Coba lagi; jika terulang, sebutkan kode di bawah."),
     502: ("Kanal di luar belum menjawab", "Periksa keadaannya sebelum mencoba lagi."),
@@ -73,6 +75,7 @@ class Mishap:
     message: str = ""
     code: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    wrong: Sequence[tuple[str, str]] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -121,13 +124,15 @@ async def _ours(request: web.Request, error: OmnichannelError) -> Mishap:
         after = error.after if isinstance(error, TryLater) else None
         seconds = max(1, round(after.total_seconds())) if after is not None else RETRY_SECONDS
         return Mishap(503, _message(error), headers={"Retry-After": str(seconds)}, kept=await _kept(request))
+    if isinstance(error, guard.TokenNeeded):
+        return Mishap(401, _message(error), headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, guard.LoginNeeded):
         return Mishap(401, _message(error), headers=_way_in(request), kept=await _kept(request))
     if isinstance(error, guard.StalePage):
         # A page of ours may read this and send again; a foreign page cannot read our headers.
         fresh = {"X-CSRF-Token": guard.csrf(request)} if guard.session(request) is not None else {}
         return Mishap(403, _message(error), headers=fresh, kept=await _kept(request))
-    return Mishap(status, _message(error))
+    return Mishap(status, _message(error), wrong=error.wrong if isinstance(error, Misshapen) else ())
 
 
 def _message(error: OmnichannelError) -> str:
@@ -161,11 +166,14 @@ def _page(request: web.Request, mishap: Mishap) -> web.Response:
 
 
 def _problem(mishap: Mishap) -> web.Response:
-    told: dict[str, str | int] = {"type": "about:blank", "title": mishap.title, "status": mishap.status}
+    title = mishap.title if mishap.status != 401 else "Token diperlukan"
+    told: dict[str, object] = {"type": "about:blank", "title": title, "status": mishap.status}
     if mishap.message:
         told["detail"] = mishap.message
     if mishap.code:
         told["code"] = mishap.code
+    if mishap.wrong:
+        told["errors"] = [{"field": name, "message": message} for name, message in mishap.wrong]
     return web.Response(
         text=json.dumps(told, ensure_ascii=False),
         status=mishap.status,

@@ -1,5 +1,6 @@
 """Every table, and the metadata that the migrations must add up to."""
 
+from omnichannel.store.tables.api import api_tokens
 from omnichannel.store.tables.composing import drafts, moves, plan_tastes, plans
 from omnichannel.store.tables.desk import tastes, undos
 from omnichannel.store.tables.ground import (
@@ -60,6 +61,7 @@ __all__ = [
     "account_hours",
     "accounts",
     "alarms",
+    "api_tokens",
     "attachments",
     "cases",
     "consequence_tests",
