@@ -9,6 +9,7 @@ from typing import Protocol
 
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.people import Staff
+from omnichannel.domain.snooze import Rule, Snooze
 
 LONGEST_WORD = 1000
 
@@ -70,6 +71,17 @@ class Together(Protocol):
 
     def watchers(self, conversation_id: int) -> list[int]:
         """Staff who follow it."""
+        ...
+
+    def sleep(self, snooze: Snooze) -> None:
+        """Why it sleeps; the last reason stands."""
+
+    def sleeping(self, *rules: Rule) -> list[Snooze]:
+        """Those that sleep by one of the rules, as far as is known: a citizen's word wakes without telling here."""
+        ...
+
+    def awake(self, conversation_id: int) -> Snooze | None:
+        """It sleeps no more; returns why it did."""
         ...
 
 

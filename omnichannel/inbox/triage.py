@@ -9,7 +9,8 @@ from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
-from omnichannel.domain.work import MACHINE, Work
+from omnichannel.domain.snooze import Rule, Snooze
+from omnichannel.domain.work import Work
 from omnichannel.inbox.acts import put_read
 from omnichannel.inbox.reply import actor, of
 from omnichannel.inbox.telling import hand_over, taken_from
@@ -124,22 +125,27 @@ def reopen(work: Work, staff: Staff, conversation_id: int, *, now: datetime) -> 
     return _changed(work, staff, conversation, after, "reopened", now)
 
 
-def snooze(work: Work, staff: Staff, conversation_id: int, until: datetime, *, now: datetime) -> Conversation:
-    """Out of sight until a moment; any new word from the citizen brings it back earlier."""
+def snooze(
+    work: Work,
+    staff: Staff,
+    conversation_id: int,
+    until: datetime,
+    *,
+    now: datetime,
+    verb: str = "snoozed",
+    why: str | None = None,
+) -> Conversation:
+    """Out of sight until a moment; any new word from the citizen brings it back earlier. `inbox.snoozing` has the reasons."""
     if until <= now:
         raise Invalid("Pilih waktu yang masih akan datang.")
     conversation = of(work, conversation_id)
     if conversation.state is ConversationState.RESOLVED:
         raise Invalid("Percakapan ini sudah selesai. Buka lagi dulu, lalu tunda.")
     after = work.conversations.save(conversation, replace(conversation, snoozed_until=until, unread=0))
+    where = conversation.id
+    work.together.sleep(Snooze(where, staff.id, Rule.TIME, now))
     work.note(
-        actor(staff),
-        "snoozed",
-        "conversation",
-        conversation.id,
-        at=now,
-        conversation_id=conversation.id,
-        after=until.isoformat(),
+        actor(staff), verb, "conversation", where, at=now, conversation_id=where, after=until.isoformat(), why=why
     )
     return after
 
@@ -167,17 +173,6 @@ def mark_unread(work: Work, staff: Staff, conversation_id: int, *, now: datetime
     after = work.conversations.save(conversation, replace(conversation, unread=1))
     work.note(actor(staff), "unread", "conversation", conversation.id, at=now, conversation_id=conversation.id)
     return after
-
-
-def wake(work: Work, now: datetime) -> int:
-    """Bring back what was snoozed until now; returns how many."""
-    sleepers = work.conversations.wake(now)
-    for conversation in sleepers:
-        work.conversations.save(
-            conversation, replace(conversation, snoozed_until=None, unread=max(1, conversation.unread))
-        )
-        work.note(MACHINE, "woke", "conversation", conversation.id, at=now, conversation_id=conversation.id)
-    return len(sleepers)
 
 
 def _changed(

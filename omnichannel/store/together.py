@@ -5,11 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from omnichannel.domain.snooze import Rule, Snooze
 from omnichannel.domain.together import Nudge, NudgeKind
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip, inserting
-from omnichannel.store.tables import events, nudges, watchers
+from omnichannel.store.tables import events, nudges, snoozes, watchers
 
-n, w, e = nudges.c, watchers.c, events.c
+n, w, e, z = nudges.c, watchers.c, events.c, snoozes.c
 # What a follower wants to hear of; ticks and reading marks are no news.
 TELLING = (
     "wrote", "queued", "wrote_elsewhere", "noted", "assigned", "passed", "resolved", "reopened", "case_opened", "voided",
@@ -45,6 +46,12 @@ FOLLOWED = (
 )
 MANY = sa.select(sa.func.count()).select_from(NEWEST)
 CAUGHT_UP = sa.update(watchers).where(w.staff_id == b("staff"), w.seen < b("seen")).values(seen=b("seen"))
+
+AWAKE = sa.delete(snoozes).where(z.conversation_id == b("conversation"))
+SLEEP = sa.insert(snoozes)
+SLEEPS = sa.select(z.conversation_id, z.staff_id, z.rule, z.at, z.days)
+ASLEEP = SLEEPS.where(z.conversation_id == b("conversation"))
+BY_RULE = SLEEPS.where(z.rule.in_(sa.bindparam("p_rules", expanding=True))).order_by(z.conversation_id)
 
 
 class TogetherShelf(Shelf):
@@ -97,6 +104,25 @@ class TogetherShelf(Shelf):
 
     def watchers(self, conversation_id: int) -> list[int]:
         return list(self.run(WATCHERS, {"p_conversation": conversation_id}).scalars())
+
+    def sleep(self, snooze: Snooze) -> None:
+        self.awake(snooze.conversation_id)
+        row = {"conversation_id": snooze.conversation_id, "staff_id": snooze.staff_id, "rule": snooze.rule.value}
+        self.run(SLEEP, row | {"at": snooze.at, "days": snooze.days})
+
+    def sleeping(self, *rules: Rule) -> list[Snooze]:
+        return [_snooze(row) for row in self.run(BY_RULE, {"p_rules": [rule.value for rule in rules]})]
+
+    def awake(self, conversation_id: int) -> Snooze | None:
+        row = self.run(ASLEEP, {"p_conversation": conversation_id}).first()
+        if row is not None:
+            self.run(AWAKE, {"p_conversation": conversation_id})
+        return None if row is None else _snooze(row)
+
+
+def _snooze(row: Row) -> Snooze:
+    conversation_id, staff_id, rule, at, days = row
+    return Snooze(conversation_id, staff_id, Rule(rule), at, days)
 
 
 def _nudge(row: Row) -> Nudge:

@@ -17,8 +17,8 @@ from omnichannel.inbox import triage
 from omnichannel.inbox.reply import actor
 from omnichannel.router import aside
 from omnichannel.web import asked, guard, inbox, labels, pages, scene
-from omnichannel.web.conversation import moment
 from omnichannel.web.keys import house
+from omnichannel.web.sleeping import moment
 
 TAKE = "ambil"  # the form's word for: give them to me
 SHOWN = 6  # refusals told by name; the others are counted

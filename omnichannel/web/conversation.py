@@ -1,7 +1,6 @@
 """Pieces of one conversation for the open page, and the buttons that order it: take, give, put off, finish."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -13,7 +12,7 @@ from omnichannel.domain.work import Work
 from omnichannel.inbox import telling, triage
 from omnichannel.inbox.reply import actor, of
 from omnichannel.router import alarm, aside
-from omnichannel.web import beside, guard, inbox, pages, scene
+from omnichannel.web import beside, guard, inbox, pages, scene, sleeping
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 
@@ -125,10 +124,10 @@ async def set_aside(request: web.Request) -> web.StreamResponse:
 
 
 async def snooze(request: web.Request) -> web.StreamResponse:
-    """Out of sight until the chosen moment."""
-    fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
-    until = moment(str(fields.get("sampai", "")))
-    await _put_off(request, fields, lambda work, one: triage.snooze(work, staff, one.id, until, now=now))
+    """Out of sight until what was chosen."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    story = sleeping.chosen(fields, staff, parts.clocks.calendar, parts.clock.now())
+    await _put_off(request, fields, story)
     return _done(request, fields, "tunda")
 
 
@@ -198,14 +197,3 @@ async def _put_off(request: web.Request, fields: guard.Fields, story: Callable[[
 
 def _done(request: web.Request, fields: guard.Fields, told: str | None = None) -> web.Response:
     return scene.back(fields, f"/kotak/semua/{request.match_info['conversation']}", told)
-
-
-def moment(text: str) -> datetime:
-    """An aware moment from a form; Invalid."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid("Pilih waktunya.") from None
-    if moment.utcoffset() is None:
-        raise Invalid("Pilih waktunya dari daftar.")
-    return moment

@@ -26,6 +26,8 @@ SENTENCES: Mapping[str, str] = {
     "unread": "{siapa} menandai belum dibaca",
     "undone": "{siapa} mengurungkan tindakan massal",
     "snoozed": "{siapa} menunda sampai {ke}",
+    "snoozed_till_written": "{siapa} menunda sampai warga menulis",
+    "snoozed_before_due": "{siapa} menunda sampai {ke}, {sebab} hari kerja sebelum batas",
     "woke": "Kembali dari tunda",
     "classified": "Mesin: {ke}, {sebab}",
     "reclassified": "{siapa} memperbaiki klasifikasi: {ke}",
@@ -143,6 +145,8 @@ SIGNS: Mapping[str, str] = {
     "resolved": "check",
     "reopened": "redo",
     "snoozed": "moon",
+    "snoozed_till_written": "moon",
+    "snoozed_before_due": "moon",
     "woke": "moon",
     "reclassified": "spark",
     "confirmed": "check",
@@ -234,7 +238,7 @@ def _fields(happening: Happening, verb: str, wording: Wording, organisation: Org
 
 def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -> str:
     """A code, a key or a date in words."""
-    if verb == "snoozed":
+    if verb in ("snoozed", "snoozed_before_due"):
         return _moment(after, wording)
     if verb in ("near_due", "overdue", "clock_half", "clock_last", "clock_over", *ppid_story.DAYS):
         return _day(after, wording)

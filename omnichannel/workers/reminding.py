@@ -9,7 +9,8 @@ from omnichannel.domain.channel import Channel
 from omnichannel.domain.house import House
 from omnichannel.domain.ppid_clock import Move
 from omnichannel.domain.work import Job, Work
-from omnichannel.inbox.triage import wake
+from omnichannel.inbox.snoozing import recount as recount_sleep
+from omnichannel.inbox.snoozing import wake
 from omnichannel.router import objecting, remind
 from omnichannel.router.alarm import tell_desk
 from omnichannel.router.desk import Desk
@@ -57,6 +58,7 @@ async def clockwork(house: House, owner: str = "clockwork") -> bool:
     now = house.clock.now()
     calendar = house.clocks.calendar
     await _set_back(house, now)
+    await house.store.write(lambda work: recount_sleep(work, calendar, now))
     woken = await house.store.write(lambda work: wake(work, now))
     if await house.store.read(lambda work: work.jobs.next_at(remind.QUEUE)) is None:
         await house.store.write(lambda work: remind.plan(work, now))

@@ -13,7 +13,7 @@ from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.people import Role
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import Work
-from omnichannel.inbox import triage
+from omnichannel.inbox import snoozing, triage
 from omnichannel.store.database import SqlStore
 from tests.build import NOON, a_case, a_conversation, a_staff, an_incoming
 from tests.house import HandClock
@@ -159,8 +159,8 @@ async def test_what_was_put_off_comes_back_at_its_time(quick_store: SqlStore, te
     made, staff = await talk(quick_store), await quick_store.write(a_staff)
     await quick_store.write(lambda work: triage.snooze(work, staff, made.id, NOON + HOUR, now=NOON))
 
-    early = await quick_store.write(lambda work: triage.wake(work, NOON + HOUR - timedelta(seconds=1)))
-    woken = await quick_store.write(lambda work: triage.wake(work, NOON + HOUR))
+    early = await quick_store.write(lambda work: snoozing.wake(work, NOON + HOUR - timedelta(seconds=1)))
+    woken = await quick_store.write(lambda work: snoozing.wake(work, NOON + HOUR))
 
     found = await talk(quick_store)
     assert (early, woken) == (0, 1)
@@ -175,7 +175,7 @@ async def test_a_word_of_the_citizen_wakes_earlier(quick_store: SqlStore, tell: 
     await tell(an_incoming("sekarang!"))
 
     assert (await talk(quick_store)).snoozed_until is None
-    assert await quick_store.write(lambda work: triage.wake(work, NOON + HOUR)) == 0
+    assert await quick_store.write(lambda work: snoozing.wake(work, NOON + HOUR)) == 0
 
 
 async def test_the_past_and_what_is_done_cannot_be_put_off(quick_store: SqlStore) -> None:

@@ -147,3 +147,25 @@ async def test_news_of_what_went_to_another_unit_are_not_told(front: Front) -> N
     assert await news(umi) == []
     assert "rahasia" not in await (await umi.get("/kabar")).text()
     assert (await post(umi, f"/percakapan/{talk.id}/ikuti"))[0] == 403
+
+
+async def test_a_conversation_is_put_off_in_each_way_and_says_until_when(front: Front) -> None:
+    rina, talk = await front.signed_in(login="rina"), await front.incoming()
+    where = f"/percakapan/{talk.id}/tunda"
+
+    bad = [
+        await post(rina, where, sampai="batas-2"),  # no case
+        await post(rina, where, sampai="batas-²"),
+        await post(rina, where, sampai="", saat="besok"),
+        await post(rina, where, sampai="", saat="2020-01-01T08:00"),
+        await post(rina, where),
+    ]
+    good = await post(rina, where, sampai="warga")
+    row = await (await rina.get("/kotak/ditunda")).text()
+    own = await post(rina, where, sampai="warga", saat="2026-12-20T09:30")
+    page = await (await rina.get(f"/kotak/ditunda/{talk.id}")).text()
+
+    assert [status for status, _ in bad] == [422] * 5
+    assert (good[0], own[0]) == (303, 303)
+    assert "Ditunda sampai warga menulis" in row
+    assert "Ditunda sampai 20 Des 2026, 09.30 WITA" in page
