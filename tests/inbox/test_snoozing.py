@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,8 +82,8 @@ async def test_until_the_citizen_writes_is_until_they_write(quick_store: SqlStor
     made, staff = await talk(quick_store), await quick_store.write(a_staff)
     await quick_store.write(lambda work: snoozing.until_written(work, staff, made.id, now=NOON))
     for days in (1, 400):
-        await quick_store.write(lambda work, n=days: snoozing.wake(work, NOON + n * DAY))
-        await quick_store.write(lambda work, n=days: snoozing.recount(work, CALENDAR, NOON + n * DAY))
+        await quick_store.write(partial(snoozing.wake, now=NOON + days * DAY))
+        await quick_store.write(partial(snoozing.recount, calendar=CALENDAR, now=NOON + days * DAY))
     still = await asleep(quick_store, made.id)
 
     await tell(an_incoming(text="halo?"))
@@ -129,7 +130,7 @@ async def test_a_deadline_that_is_too_near_or_not_there_is_told(quick_store: Sql
     for made in (none, near):
         with pytest.raises(Invalid):
             await quick_store.write(
-                lambda work, one=made: snoozing.until_near(work, staff, one.id, 2, calendar=CALENDAR, now=NOON)
+                partial(snoozing.until_near, staff=staff, conversation_id=made.id, days=2, calendar=CALENDAR, now=NOON)
             )
         assert await asleep(quick_store, made.id) is None
 
