@@ -8,13 +8,13 @@ once, whoever wrote (triggers of migration 0007): what is erased is not found.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from omnichannel.domain.terms import terms
-from omnichannel.store.shelf import b, on_both
+from omnichannel.store.among import among
+from omnichannel.store.shelf import b
 from omnichannel.store.tables import (
     attachments,
     cases,
@@ -31,38 +31,45 @@ GAP = "0gap0"  # a word that nobody writes
 LAST_POSITION = 16_383  # a tsvector counts no further (postgresql.org/docs/15/textsearch-limitations.html, 2026-11)
 
 m, a, c, k, s, r = messages.c, attachments.c, conversations.c, contacts.c, cases.c, requests.c
-IDS: sa.BindParameter[Any] = sa.bindparam("p_ids", expanding=True)
-SAID = sa.select(m.id, m.text, m.subject).where(m.id.in_(IDS), m.withdrawn_at.is_(None))
-FILES = sa.select(a.message_id, a.name).where(a.message_id.in_(IDS), a.name.is_not(None))
+SAID = sa.select(m.id, m.text, m.subject).where(among(m.id), m.withdrawn_at.is_(None))
+FILES = sa.select(a.message_id, a.name).where(among(a.message_id), a.name.is_not(None))
 CALLED = (
     sa.select(c.id, c.subject, k.name, k.handle, k.phone, k.address)
     .join_from(conversations, contacts, k.id == c.contact_id)
-    .where(c.id.in_(IDS))
+    .where(among(c.id))
 )
 NUMBERED = (
     sa.select(s.conversation_id, s.number, s.tracking_id, r.name, r.identity)
     .join_from(cases, requests, r.case_id == s.id, isouter=True)
-    .where(s.conversation_id.in_(IDS))
+    .where(among(s.conversation_id))
 )
-OF_CONTACTS = sa.select(c.id).where(c.contact_id.in_(IDS))
-OF_CASES = sa.select(s.conversation_id).where(s.id.in_(IDS))
+OF_CONTACTS = sa.select(c.id).where(among(c.contact_id))
+OF_CASES = sa.select(s.conversation_id).where(among(s.id))
 NEXT_MESSAGES = sa.select(m.id).where(m.id > b("after")).order_by(m.id).limit(BATCH)
 NEXT_CONVERSATIONS = sa.select(c.id).where(c.id > b("after")).order_by(c.id).limit(BATCH)
 
 
-def _keeping(insert: Any, table: sa.Table) -> sa.Executable:
-    made = insert(table)
-    statement = made.values({table.primary_key.columns[0]: b("id"), table.c.words: b("words", sa.Text())})
-    if insert.__module__.startswith("sqlalchemy.dialects.postgresql"):
-        vector = sa.cast(b("words", sa.Text()), TSVECTOR)
-        statement = made.values({table.primary_key.columns[0]: b("id"), table.c.words: vector})
-    result: sa.Executable = statement.on_conflict_do_update(
-        index_elements=[table.primary_key.columns[0]], set_={"words": statement.excluded.words}
-    )
-    return result
+# PostgreSQL takes a whole batch in one statement; SQLite, which is in this process, one row after another.
+KEEP_SQLITE = (
+    "INSERT INTO {table} ({id}, words) VALUES (:p_id, :p_words) ON CONFLICT ({id}) DO UPDATE SET words = excluded.words"
+)
+KEEP_POSTGRES = (
+    "INSERT INTO {table} ({id}, words)"
+    " SELECT id, CAST(words AS tsvector) FROM unnest(:p_ids, :p_words) AS marked (id, words)"
+    " ON CONFLICT ({id}) DO UPDATE SET words = excluded.words"
+)
 
 
-KEEP_WORDS, KEEP_CARD = on_both(_keeping, search_words), on_both(_keeping, search_cards)
+def _keeping(table: sa.Table) -> dict[str, sa.TextClause]:
+    names = {"table": table.name, "id": table.primary_key.columns[0].name}
+    arrays = (sa.bindparam("p_ids", type_=ARRAY(sa.BigInteger)), sa.bindparam("p_words", type_=ARRAY(sa.Text)))
+    return {
+        "sqlite": sa.text(KEEP_SQLITE.format(**names)),
+        "postgresql": sa.text(KEEP_POSTGRES.format(**names)).bindparams(*arrays),
+    }
+
+
+KEEP_WORDS, KEEP_CARD = _keeping(search_words), _keeping(search_cards)
 
 
 @dataclass(slots=True)
@@ -125,13 +132,18 @@ def _batches(connection: sa.Connection, statement: sa.Select[int]) -> Iterator[l
 
 
 def _keep(
-    connection: sa.Connection, statement: dict[str, sa.Executable], found: Iterable[tuple[int, Sequence[str | None]]]
+    connection: sa.Connection, statement: dict[str, sa.TextClause], found: Iterable[tuple[int, Sequence[str | None]]]
 ) -> None:
     dialect = connection.dialect.name
     written = as_vector if dialect == "postgresql" else as_text
-    rows = [{"p_id": id_, "p_words": written([terms(text) for text in texts if text])} for id_, texts in found]
-    if rows:
-        connection.execute(statement[dialect], rows)
+    rows = [(id_, written([terms(text) for text in texts if text])) for id_, texts in found]
+    if not rows:
+        return
+    if dialect == "postgresql":
+        ids, words = zip(*rows, strict=True)
+        connection.execute(statement[dialect], {"p_ids": list(ids), "p_words": list(words)})
+    else:
+        connection.execute(statement[dialect], [{"p_id": id_, "p_words": words} for id_, words in rows])
 
 
 def as_text(parts: Sequence[Sequence[str]]) -> str:

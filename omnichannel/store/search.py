@@ -12,6 +12,7 @@ from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.search import Hit, Passage, SavedSearch, Sought, Standing
 from omnichannel.domain.work import Scope
 from omnichannel.store import finding, worklist
+from omnichannel.store.among import among
 from omnichannel.store.columns import EPOCH, Moment
 from omnichannel.store.shelf import Both, Shelf, b, on_both
 from omnichannel.store.tables import attachments, cases, conversations, messages, saved_searches
@@ -24,10 +25,10 @@ MOST = 12_000  # rows that one page may look through before it says: there may b
 c, m, a, t = conversations.c, messages.c, attachments.c, saved_searches.c
 MICROSECOND = timedelta(microseconds=1)
 SECRET = sa.exists().where(cases.c.conversation_id == c.id, cases.c.secret)
+SECRET_OF = sa.select(c.id).where(among(c.id), SECRET)
 PASSAGE = (m.id, m.conversation_id, m.text, m.subject, m.sent_at, m.direction)
-NAMES = sa.select(a.message_id, a.name).where(
-    a.message_id.in_(sa.bindparam("p_ids", expanding=True)), a.name.is_not(None)
-)
+NAMES = sa.select(a.message_id, a.name).where(among(a.message_id), a.name.is_not(None))
+WHOLE_OF = worklist.WHOLE.where(among(c.id))
 SAVED = sa.select(t.id, t.name, t.query).where(t.staff_id == b("staff")).order_by(t.name, t.id)
 ONE = sa.select(t.id, t.name, t.query).where(t.staff_id == b("staff"), t.id == b("id"))
 DROP = sa.delete(saved_searches).where(t.id == b("id"))
@@ -89,7 +90,8 @@ class SearchShelf(Shelf):
         asked = finding.narrowing(sought, scope, self.dialect) + finding.of_conversation(sought)
         found: list[WorkRow] = []
         for ids in self._chunks(finding.CARDS[self.dialect], match, below, limit):
-            rows = self.run(worklist.WHOLE.where(c.id.in_(ids), *asked).order_by(c.id.desc())).all()
+            statement = worklist.WHOLE.where(among(c.id), *asked).order_by(c.id.desc())
+            rows = self.run(statement, {"p_ids": ids}).all()
             for row in rows:
                 if len(found) == limit:
                     return found, found[-1].id
@@ -107,7 +109,8 @@ class SearchShelf(Shelf):
         found: list[Any] = []
         for ids in self._chunks(finding.WORDS[self.dialect], match, below, limit):
             statement = sa.select(*PASSAGE).join_from(messages, conversations, c.id == m.conversation_id)
-            found += self.run(statement.where(m.id.in_(ids), *asked).order_by(m.id.desc()).limit(limit + 1)).all()
+            statement = statement.where(among(m.id), *asked).order_by(m.id.desc()).limit(limit + 1)
+            found += self.run(statement, {"p_ids": ids}).all()
             if len(found) > limit:
                 return self._with_rows(found[:limit]), found[limit - 1].id
             below = ids[-1]
@@ -154,7 +157,7 @@ class SearchShelf(Shelf):
         for message_id, name in self.run(NAMES, {"p_ids": [one.id for one in found]}):
             names.setdefault(message_id, []).append(name)
         ids = {one.conversation_id for one in found}
-        rows = {row.id: row for row in map(worklist.work_row, self.run(worklist.WHOLE.where(c.id.in_(ids))))}
+        rows = {row.id: row for row in map(worklist.work_row, self.run(WHOLE_OF, {"p_ids": list(ids)}))}
         return [
             (
                 rows[one.conversation_id],
@@ -172,7 +175,7 @@ class SearchShelf(Shelf):
 
     def _with_secrets(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         ids = [one.row.id for one in hits]
-        secret = set(self.run(sa.select(c.id).where(c.id.in_(ids), SECRET)).scalars()) if ids else set()
+        secret = set(self.run(SECRET_OF, {"p_ids": ids}).scalars()) if ids else set()
         return tuple(replace(one, secret=one.row.id in secret) for one in hits)
 
 

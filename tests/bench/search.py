@@ -1,14 +1,17 @@
-"""How fast a search is over years of conversations: `python -m tests.bench.search [CONVERSATIONS] [FOLDER]`.
+"""How fast a search is over years of conversations: `python -m tests.bench.search [CONVERSATIONS] [FOLDER | --postgres]`.
 
-Three messages a conversation; 334,000 of them are a million messages. A SQLite file that is there already is used again.
+Three messages a conversation; 334,000 of them are a million messages. A SQLite file that is there already is used again;
+`--postgres` starts a server of its own.
 """
 
 import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from omnichannel.domain.screens import Page
 from omnichannel.domain.search import Hit, Piece, Sought
@@ -17,8 +20,10 @@ from omnichannel.domain.work import Scope, Work
 from omnichannel.store import indexing
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.clock import SystemClock
-from omnichannel.store.database import open_store
-from tests.bench.seed import seed
+from omnichannel.store.database import SqlStore, open_store
+from tests.bench.seed import statements
+from tests.parts.postgres import Postgres
+from tests.store.throughput import a_server
 
 ROUNDS = 60
 
@@ -48,17 +53,15 @@ def _first(asked: Sought, work: Work) -> Page[Hit]:
     return work.search.find(asked, Scope())
 
 
-async def measure(path: Path, count: int, *, made: bool) -> None:
-    store = open_store(f"sqlite:///{path}", LocalBell(), SystemClock())
+async def measure(url: str, count: int, *, made: bool = False) -> None:
+    store = open_store(url, LocalBell(), SystemClock())
     await store.open()
     if not made:
         await store.migrate()
-        began = time.perf_counter()
-        seed(path, count)
-        print(f"{count * 3:,} messages written in {time.perf_counter() - began:.0f} s", flush=True)
-        began = time.perf_counter()
-        await store.write(lambda work: indexing.fill(work.connection))  # type: ignore[attr-defined]
-        print(f"indexed in {time.perf_counter() - began:.0f} s", flush=True)
+        await write(
+            store, "messages written", lambda work: [work.connection.exec_driver_sql(one) for one in statements(count)]
+        )
+        await write(store, "indexed", lambda work: indexing.fill(work.connection))
     for name, asked in questions(count).items():
         took, first = [], 0
         for _ in range(ROUNDS):
@@ -72,12 +75,26 @@ async def measure(path: Path, count: int, *, made: bool) -> None:
     await store.close()
 
 
+async def write(store: SqlStore, name: str, story: Callable[[Any], object]) -> None:
+    began = time.perf_counter()
+    await store.write(story)
+    print(f"{name} in {time.perf_counter() - began:.0f} s", flush=True)
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 334_000
+    if "--postgres" in sys.argv[1:]:
+        with a_server() as server:
+            asyncio.run(on_postgres(server, count))
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(sys.argv[2] if len(sys.argv) > 2 else folder) / "search.db"
-        asyncio.run(measure(path, count, made=path.exists()))
+        asyncio.run(measure(f"sqlite:///{path}", count, made=path.exists()))
         print(f"{path.stat().st_size / 1e6:,.0f} MB")
+
+
+async def on_postgres(server: Postgres, count: int) -> None:
+    await measure(await server.fresh(), count)
 
 
 if __name__ == "__main__":

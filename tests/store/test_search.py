@@ -18,9 +18,10 @@ from omnichannel.domain.screens import Page
 from omnichannel.domain.search import Hit, Piece, Sought, Standing
 from omnichannel.domain.terms import asked_terms
 from omnichannel.domain.work import Scope, Work
-from omnichannel.store import indexing
+from omnichannel.store import finding, indexing
 from omnichannel.store import search as searching
 from omnichannel.store.database import SqlStore
+from omnichannel.store.tables import search_words
 from tests.build import NOON, a_case, a_contact, a_conversation, a_message, a_staff, an_author
 
 MINUTE = timedelta(minutes=1)
@@ -300,6 +301,37 @@ async def test_a_search_that_gives_up_says_that_there_may_be_more(
     assert first.rows == ()
     assert first.after is not None
     assert await said(store, "lampu", channels=("telegram",)) == ["lampu yang dicari"]
+
+
+@pytest.mark.parametrize("near", [1, 4, 11, 50])
+async def test_a_word_is_found_near_and_far(store: SqlStore, near: int) -> None:
+    """PostgreSQL looks among the newest rows first, then in its index; wherever the border lies, the ids are the same."""
+
+    def story(work: Work) -> list[int]:
+        thread = a_conversation(work)
+        texts = ["lampu" if n in (0, 1, 3, 7, 13, 14, 18) else "jalan" for n in range(20)]
+        return [a_message(work, conversation=thread, text=text).id for text in texts]
+
+    made = await store.write(story)
+    lamps = [made[n] for n in (18, 14, 13, 7, 3, 1, 0)]
+
+    def question(work: Any) -> list[list[int]]:
+        statement = finding.ids_statement(work.dialect, search_words, near=near)
+        match = finding.asking(work.dialect, words("lampu").pieces, begun=False)
+        return [
+            list(work.run(statement, {"p_match": match, "p_below": below, "p_limit": limit}).scalars())
+            for below in (made[19] + 1, made[18], made[8], made[0])
+            for limit in (1, 3, 7, 20)
+        ]
+
+    found = await store.read(question)
+
+    expected = [
+        [id_ for id_ in lamps if id_ < below][:limit]
+        for below in (made[19] + 1, made[18], made[8], made[0])
+        for limit in (1, 3, 7, 20)
+    ]
+    assert found == expected
 
 
 @pytest.mark.parametrize("after", ["x", "....", "MQ", "OS45Ljk", "ÿ"])
