@@ -12,6 +12,7 @@ settings.load_profile("few")
 
 pytest_plugins = [
     "tests.parts.missing",
+    "tests.parts.spread",
     "tests.parts.fixtures",
     "tests.house",
 ]
