@@ -182,6 +182,22 @@ def test_every_list_has_something_in_it(demo: Demo) -> None:
 
 
 @pytest.mark.real
+def test_a_visitor_finds_every_letter_an_objection_and_requests_that_ended_every_way(demo: Demo) -> None:
+    letters = demo.ask("SELECT kind, count(*) FROM letters GROUP BY kind")
+    assert {kind for kind, _ in letters} == {"receipt", "notice", "extension", "refusal", "objection"}
+    assert {row[0] for row in demo.ask("SELECT DISTINCT outcome FROM cases WHERE kind = 'information_request'")} >= {
+        "granted", "partly", "refused", "not_held",
+    }  # fmt: skip
+    assert {row[0] for row in demo.ask("SELECT DISTINCT state FROM objections")} >= {"open", "answered"}
+    sent = "SELECT count(*) FROM handings h JOIN messages m ON m.id = h.message_id WHERE m.delivery IN ('sent', 'delivered', 'read')"
+    assert demo.ask(sent)[0][0] >= 8
+    numbers = [row[0] for row in demo.ask("SELECT number FROM letters ORDER BY id")]
+    assert [int(one[:3]) for one in numbers] == list(range(1, len(numbers) + 1))
+    assert demo.ask("SELECT count(*) FROM cases WHERE title LIKE 'nomor laporannya%'") == [(0,)]
+    assert demo.ask("SELECT count(*) FROM messages WHERE delivery = 'queued' AND text LIKE '%112%'") == [(0,)]
+
+
+@pytest.mark.real
 async def test_a_visitor_writes_as_a_citizen_and_the_desk_has_it(demo: Demo) -> None:
     url = demo.stage["url"]
     words = f"Lampu jalan mati di depan kantor desa Singa Gembara nomor {time.monotonic_ns()}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from omnichannel.demo.cast import Cast
+from omnichannel.demo.papers import Papers
 from omnichannel.demo.plan import Act, Do
 from omnichannel.domain.case import Case, CaseState, Kind, Outcome, Queue
 from omnichannel.domain.channel import Capabilities, Surface
@@ -71,6 +72,7 @@ class Desk:
         self._house = house
         self._stories = stories_of(house)
         self.cast = cast
+        self.papers = Papers(house, cast)
         self._rng = rng
         self._last: dict[int, tuple[str, str]] = {}
         self._until = house.clock.now()
@@ -144,8 +146,12 @@ class Desk:
         """A person reads what the machine was not sure of, and says what it is."""
         staff = self._rng.choice(self.cast.agents)
         triage.mark_read(work, staff, conversation.id, now=act.at)
-        if not conversation.needs_person:
-            return
+        if conversation.needs_person:
+            self._judge(work, conversation, act)
+        self.papers.completed(work, reply.of(work, conversation.id), act.at)
+
+    def _judge(self, work: Work, conversation: Conversation, act: Act) -> None:
+        staff = self._rng.choice(self.cast.agents)
         story = act.past.story
         case = work.cases.get(conversation.case_id) if conversation.case_id else None
         if case is not None and case.kind is story.kind:
@@ -190,6 +196,8 @@ class Desk:
         triage.resolve(work, staff, conversation.id, now=act.at)
 
     def _answered(self, work: Work, conversation: Conversation, case: Case, at: datetime) -> None:
+        if self.papers.decided(work, case, at):
+            return
         said = self._rng.choice(FINISHED[case.kind])
         if case.tracking_id is not None:
             self._status(work, case, DONE, said, at)

@@ -31,6 +31,8 @@ from omnichannel.toys.pictures import picture
 SEED, DAYS, A_DAY = 64_08, 30, 6
 ARRIVES = timedelta(seconds=1)
 # One emergency the desk always remembers; whether others happen is up to the dice.
+# When the PPID looked at what was due.
+LATELY = timedelta(hours=1)
 EMERGENCY_AGO = timedelta(days=4, hours=3)
 
 
@@ -76,6 +78,7 @@ class Month:
             await counter.until(stretch[0].at)
             await self._live(stretch)
         await counter.until(until)
+        await self.house.store.write(lambda work: self.desk.papers.lately(work, until - LATELY))
         await self.post.deliver()
 
     def _emergency(self, until: datetime) -> Past:

@@ -29,6 +29,7 @@ DUTY = "Piket 112"
 # Both ways can be seen: most reports leave by themselves, these wait for an officer.
 BY_HAND = frozenset({"inspektorat", "disdukcapil", "disdikbud"})
 POLL = timedelta(seconds=3)
+SIGNER, ADDRESS = "Pejabat Contoh, S.Sos.", "Jalan Contoh 1, Sangatta · ppid@kutim.example"
 MARK, DATABASE = "hanya-demo", "omnichannel.db"
 
 
@@ -204,6 +205,7 @@ def demo_config(named: Path | None, folder: Path, url: str, toys: Toys) -> Confi
             lapor_way="api",
             lapor_by_hand=BY_HAND,
             lapor_poll=POLL,
+            letters=replace(found.office.letters, signer=SIGNER, address=ADDRESS),
         ),
         partner=Partner(
             base_url=toys.lapor.base, key=toys.lapor.key, token=toys.lapor.token, user_id="9", institution_id="501"

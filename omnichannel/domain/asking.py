@@ -50,6 +50,8 @@ _GIVEN = "registrasi register tiket"
 GIVEN = frozenset(_GIVEN.split())
 _LOSS = "kehilangan ilang terhapus kehapus dihapus tidak tdk ga gak nggak tak belum blm dapat dpt terima menerima"
 LOSS = frozenset(_LOSS.split())
+_AROUND = "biar supaya agar buat jadi kalau kalo klo dulu kemarin kmrn tadi itu atau sendiri lg simpan disimpan catat"
+AROUND = frozenset(_AROUND.split())
 DASH = r"[\s.,:;_/\\|-]*"
 DIGITS = r"[0-9o]"
 THREAD = re.compile(rf"\bweb{DASH}([0-9a-z]{{5}}){DASH}([0-9a-z]{{5}})\b")
@@ -116,7 +118,7 @@ def _lost(plain: str) -> Asked | None:
     """ "Nomor laporannya berapa?", and nothing else: one word more is a matter of its own (nomor antrean RSUD)."""
     said = _words(plain)
     bare = [word.removesuffix("nya").removesuffix("ku") if word not in EMPTY else word for word in said]
-    known = EMPTY | ASKING | NUMBERS | THINGS | OWN | MISSING | LOSS
+    known = EMPTY | ASKING | NUMBERS | THINGS | OWN | MISSING | LOSS | AROUND
     if not all(one in known or other in known for one, other in zip(said, bare, strict=True)):
         return None
     things = [one for one, other in zip(said, bare, strict=True) if other in THINGS]

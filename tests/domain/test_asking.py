@@ -88,6 +88,8 @@ def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     "text",
     [
         "Nomor laporannya berapa",
+        "Nomor laporannya berapa, biar bisa saya cek?",
+        "nomor laporan saya yang kemarin berapa ya, mau dicek",
         "nomor registrasi saya berapa ya",
         "no laporan saya brp min?",
         "Min nomor tiketnya mana",
