@@ -1,5 +1,6 @@
 """The rows that staff read: one shape a screen, filled by the store, drawn by the web."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +24,26 @@ class View(StrEnum):
     RESOLVED = "selesai"
     ASIDE = "disisihkan"
     ALL = "semua"
+
+
+class Order(StrEnum):
+    """How a work list is sorted, as it stands in the address bar."""
+
+    BURNING = "genting"
+    NEWEST = "terbaru"
+    OLDEST = "terlama"
+
+
+# Where nothing burns any more there is only the calendar.
+BY_TIME_ALONE = (View.RESOLVED, View.ASIDE)
+USUAL: Mapping[View, Order] = dict.fromkeys((View.ALL, *BY_TIME_ALONE), Order.NEWEST)
+
+
+def orders_of(view: View) -> tuple[Order, ...]:
+    """The orders that a list offers, its usual one first."""
+    usual = USUAL.get(view, Order.BURNING)
+    offered = [one for one in Order if one is not usual and not (one is Order.BURNING and view in BY_TIME_ALONE)]
+    return (usual, *offered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,7 @@ class Sought:
     @property
     def wide(self) -> bool:
         """Whether all years are searched; else the filters only narrow the list that is open."""
-        narrow = {"channels", "accounts", "units", "kinds", "topics", "queues", "surfaces", "staff", "nobody"}
+        narrow = {"channels", "accounts", "units", "kinds", "topics", "queues", "surfaces", "staff", "nobody", "places"}
         return any(
             getattr(self, one.name) not in ((), None, False) for one in fields(self) if one.name not in narrow
         ) or (self.files is False)

@@ -22,7 +22,7 @@ from omnichannel.domain.records import (
     Scope,
     Session,
 )
-from omnichannel.domain.screens import Board, CaseRow, Page, WorkRow
+from omnichannel.domain.screens import Board, CaseRow, Order, Page, WorkRow
 from omnichannel.domain.search import Sought
 
 
@@ -378,10 +378,11 @@ class Screens(Protocol):
         after: str | None = None,
         limit: int = 50,
         narrow: Sought | None = None,
+        order: Order | None = None,
     ) -> Page[WorkRow]:
-        """`view` is a View. ALL (what is not resolved) and RESOLVED are newest first; the others burn from the top:
-        alarms, then the nearest due day, then the newest word. `near` is the last day that NEAR still shows (`today`
-        when left out). `narrow` keeps what its filters fit; its words are not looked at."""
+        """`view` is a View; `order` one that it offers, its usual one when left out. BURNING is: alarms, then the nearest
+        due day (what is urgent burns today), then the newest word. `near` is the last day of NEAR (`today` when left
+        out). `narrow` keeps what its filters fit."""
         ...
 
     def row(self, conversation_id: int) -> WorkRow | None: ...

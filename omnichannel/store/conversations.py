@@ -142,7 +142,7 @@ class ConversationsShelf(Shelf):
         row: dict[str, Any] = {f"p_{name}": getattr(after, name) for name in CHANGING}
         row["p_id"], row["p_version"] = before.id, before.version
         row["p_due"] = None if after.due is None else date.fromisoformat(after.due)
-        row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at)
+        row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at, urgent=after.urgent)
         if self.ask(SAVE, row) is None:
             raise Conflict(self._who_was_faster(before.id))
         if after.subject != before.subject:

@@ -51,12 +51,15 @@ def standing(conversation: Conversation) -> Standing:
     )
 
 
-def burn(due: str | None, last_at: datetime) -> int:
-    """One number to sort open work by, smallest first: the nearest due day, then the newest word.
+def burn(due: str | None, last_at: datetime, *, urgent: bool = False) -> int:
+    """One number to sort open work by, smallest first: the nearest due day, then the newest word. What is urgent is due
+    on the day it was said.
 
     Days count in the high bits and seconds, turned round, in the low 34; no due day comes after every due day.
     """
     day = NEVER if due is None else date.fromisoformat(due)
+    if urgent:
+        day = min(day, last_at.astimezone(UTC).date())
     seconds = int((last_at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
     return day.toordinal() << 34 | (SECONDS - min(max(seconds, 0), SECONDS))
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from omnichannel.domain.case import CaseState, Queue
 from omnichannel.domain.errors import Invalid
-from omnichannel.domain.screens import Board, CaseRow, Page, View, WorkRow
+from omnichannel.domain.screens import Board, CaseRow, Order, Page, View, WorkRow, orders_of
 from omnichannel.domain.search import Sought
 from omnichannel.domain.work import Happening, Scope
 from omnichannel.store import caselist, finding, worklist
@@ -57,16 +57,21 @@ class ScreensShelf(Shelf):
         after: str | None = None,
         limit: int = 50,
         narrow: Sought | None = None,
+        order: Order | None = None,
     ) -> Page[WorkRow]:
         chosen = _view(view)
-        row: dict[str, Any] = {"p_limit": limit + 1, "p_hidden": sorted(scope.hidden)}
+        row: dict[str, Any] = {"p_limit": limit + 1}
+        if scope.hidden:
+            row["p_hidden"] = sorted(scope.hidden)
         by_unit, paged = scope.unit is not None, after is not None
         if by_unit:
             row["p_unit"] = scope.unit
-        newest_first = chosen in worklist.NEWEST_FIRST
+        by = _order(chosen, order)
+        by_time = by is not Order.BURNING
         if after is not None:
-            row |= _after(after, newest_first=newest_first)
-        statement = worklist.list_statement(chosen, by_unit=by_unit, paged=paged)
+            row |= _after(after, by_time=by_time)
+        how = {"by_unit": by_unit, "paged": paged, "hides": bool(scope.hidden), "narrowed": narrow is not None}
+        statement = worklist.list_statement(chosen, by, **how)
         if narrow is not None:
             statement = statement.where(
                 *finding.narrowing(narrow, scope, self.dialect), *finding.of_conversation(narrow)
@@ -76,7 +81,7 @@ class ScreensShelf(Shelf):
         if chosen is View.NEAR:
             row["p_near"] = today if near is None else near
         found = self.run(statement, row).all()
-        return _page(found, limit, newest_first=newest_first)
+        return _page(found, limit, by_time=by_time)
 
     def row(self, conversation_id: int) -> WorkRow | None:
         found = self.run(worklist.ROW, {"p_id": conversation_id}).first()
@@ -158,8 +163,15 @@ def _view(view: str) -> View:
         raise Invalid(f"Tidak ada daftar bernama {view!r}.") from error
 
 
-def _after(after: str, *, newest_first: bool) -> dict[str, Any]:
-    if newest_first:
+def _order(view: View, order: Order | None) -> Order:
+    offered = orders_of(view)
+    if order is not None and order not in offered:
+        raise Invalid("Daftar ini tidak dapat diurutkan begitu.")
+    return order or offered[0]
+
+
+def _after(after: str, *, by_time: bool) -> dict[str, Any]:
+    if by_time:
         micros, id_ = worklist.place(after, 2)
         try:
             return {"p_last_at": EPOCH + timedelta(microseconds=micros), "p_id": id_}
@@ -169,12 +181,12 @@ def _after(after: str, *, newest_first: bool) -> dict[str, Any]:
     return {"p_calm": calm, "p_burn": burn, "p_id": id_}
 
 
-def _page(found: Sequence[Row], limit: int, *, newest_first: bool) -> Page[WorkRow]:
+def _page(found: Sequence[Row], limit: int, *, by_time: bool) -> Page[WorkRow]:
     """One more row than asked for tells whether there is a next page."""
     rows = tuple(worklist.work_row(row) for row in found[:limit])
     if len(found) <= limit or not rows:
         return Page(rows, None)
     last, ended = rows[-1], found[limit - 1]
-    if newest_first:
+    if by_time:
         return Page(rows, worklist.cursor((last.last_at - EPOCH) // timedelta(microseconds=1), last.id))
     return Page(rows, worklist.cursor(ended.calm, ended.burn, last.id))

@@ -1,7 +1,7 @@
 """The statements behind the work lists: one shape each, walked along an index, never counted, never skipped over.
 
-Open views burn from the top: alarms, then the nearest due day, then the newest word. ALL and RESOLVED are newest first.
-A unit's ALL and RESOLVED walk the unit's own index; its other views are short (what is in hand), so they are sorted.
+BURNING is: alarms, then the nearest due day, then the newest word; the other orders go by the newest word alone.
+A unit's ALL and RESOLVED walk the unit's own index by time; for its other lists the unit stands in the office's indexes.
 """
 
 import base64
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.people import Contact
-from omnichannel.domain.screens import View, WorkRow
+from omnichannel.domain.screens import Order, View, WorkRow
 from omnichannel.store.columns import Moment
 from omnichannel.store.shelf import Row, b
 from omnichannel.store.tables import cases, contacts, conversation_units, conversations, staff
@@ -55,8 +55,7 @@ IN_VIEW = {
     View.ALL: "conversations.lane <> 'resolved'",
 }
 OF_UNIT_OPEN, OF_UNIT_RESOLVED = "conversation_units.lane <> 'resolved'", "conversation_units.lane = 'resolved'"
-NEWEST_FIRST = (View.ALL, View.RESOLVED, View.ASIDE)
-HAS_UNIT = sa.exists().where(u.conversation_id == c.id)
+TIMED = (View.ALL, View.RESOLVED, View.ASIDE)  # an index keeps these by time
 SEEN_BY_UNIT = sa.exists().where(u.conversation_id == c.id, u.unit == b("unit"))
 NOT_HIDDEN = sa.or_(c.queue.is_(None), c.queue.not_in(sa.bindparam("p_hidden", expanding=True)))
 NEAR = (
@@ -68,35 +67,67 @@ NEAR_OF_UNIT = NEAR.where(SEEN_BY_UNIT)
 
 
 @cache
-def list_statement(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tuple[object, ...]]:
-    """One page of a view; parameters: unit, staff, near, hidden, limit, and where the page before ended."""
-    if view in NEWEST_FIRST:
-        return _newest_first(view, by_unit=by_unit, paged=paged)
-    statement = (IN_UNIT if by_unit else WHOLE).where(sa.text(IN_VIEW[view]), NOT_HIDDEN).limit(b("limit"))
-    if by_unit and view is not View.FAILED:
-        statement = statement.where(sa.text(OF_UNIT_OPEN))
+def list_statement(
+    view: View, order: Order, *, by_unit: bool, paged: bool, hides: bool, narrowed: bool = False
+) -> sa.Select[*tuple[object, ...]]:
+    """One page of a view; parameters: unit, staff, near, hidden, limit, and where the page before ended. Where nothing is
+    hidden from these eyes the queue is not asked for: then an index alone picks the page. `narrowed`: the caller adds
+    conditions of their own, which must be asked of every row before a page is cut."""
+    seen = [NOT_HIDDEN] if hides else []
+    if view in TIMED and order is not Order.BURNING:
+        walked = by_unit and view is not View.ASIDE
+        statement = (IN_UNIT if walked else WHOLE).where(*seen).limit(b("limit"))
+        if walked:
+            statement = statement.where(sa.text(OF_UNIT_RESOLVED if view is View.RESOLVED else OF_UNIT_OPEN))
+        else:
+            statement = statement.where(*_standing(view, by_unit=by_unit))
+        at, id_ = (u.last_at, u.conversation_id) if walked else (c.last_at, c.id)
+        return _by_time(statement, at, id_, order, paged=paged)
+    if order is Order.BURNING:
+        return _burning(WHOLE.where(*_standing(view, by_unit=by_unit), *seen).limit(b("limit")), paged=paged)
+    # A list that its index keeps by what burns: the page is picked from the index first, and only then read.
+    if narrowed:
+        whole = WHOLE.where(*_standing(view, by_unit=by_unit), *seen).limit(b("limit"))
+        return _by_time(whole, c.last_at, c.id, order, paged=paged)
+    picking = sa.select(c.id).where(*_standing(view, by_unit=by_unit), *seen).limit(b("limit"))
+    picked = _by_time(picking, c.last_at, c.id, order, paged=paged).subquery("picked")
+    whole = sa.select(*COLUMNS).select_from(JOINED.join(picked, picked.c.id == c.id))
+    return _by_time(whole, c.last_at, c.id, order, paged=False)
+
+
+def _standing(view: View, *, by_unit: bool) -> list[sa.ColumnElement[bool]]:
+    """What must be true of a conversation that stands in the view; a unit's stand with it alone."""
+    found: list[sa.ColumnElement[bool]] = [sa.text(IN_VIEW[view])]  # type: ignore[list-item]
+    if by_unit:
+        found.append(c.unit == b("unit"))
+    elif view is View.UNIT:
+        found.append(c.unit.is_not(None))
     if view is View.MINE:
-        statement = statement.where(c.assignee_id == b("staff"))
+        found.append(c.assignee_id == b("staff"))
     if view is View.NEAR:
-        statement = statement.where(c.due <= b("near"))
-    if view is View.UNIT and not by_unit:
-        statement = statement.where(HAS_UNIT)
+        found.append(c.due <= b("near"))
+    return found
+
+
+def _burning(statement: sa.Select[*tuple[object, ...]], *, paged: bool) -> sa.Select[*tuple[object, ...]]:
     if paged:
         place = sa.tuple_(b("calm", c.calm.type), b("burn", c.burn.type), b("id", c.id.type))
         statement = statement.where(sa.tuple_(c.calm, c.burn, c.id) > place)
     return statement.order_by(c.calm, c.burn, c.id)
 
 
-def _newest_first(view: View, *, by_unit: bool, paged: bool) -> sa.Select[*tuple[object, ...]]:
-    at, id_ = (u.last_at, u.conversation_id) if by_unit else (c.last_at, c.id)
-    of_unit = OF_UNIT_OPEN if view is View.ALL else OF_UNIT_RESOLVED
-    statement = (IN_UNIT if by_unit else WHOLE).where(sa.text(of_unit if by_unit else IN_VIEW[view]), NOT_HIDDEN)
-    if by_unit and view is View.ASIDE:
-        statement = statement.where(sa.text(IN_VIEW[view]))
-    statement = statement.limit(b("limit"))
-    if paged:
-        statement = statement.where(sa.tuple_(at, id_) < sa.tuple_(b("last_at", Moment()), b("id", c.id.type)))
-    return statement.order_by(at.desc(), id_.desc())
+def _by_time(
+    statement: sa.Select[*tuple[object, ...]],
+    at: sa.Column[object],
+    id_: sa.Column[object],
+    order: Order,
+    *,
+    paged: bool,
+) -> sa.Select[*tuple[object, ...]]:
+    here, place = sa.tuple_(at, id_), sa.tuple_(b("last_at", Moment()), b("id", c.id.type))
+    if order is Order.OLDEST:
+        return (statement.where(here > place) if paged else statement).order_by(at, id_)
+    return (statement.where(here < place) if paged else statement).order_by(at.desc(), id_.desc())
 
 
 def work_row(row: Row) -> WorkRow:

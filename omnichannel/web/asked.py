@@ -110,6 +110,14 @@ class Asked:
     chips: tuple[Chip, ...] = ()
 
     @property
+    def place(self) -> str:
+        """What `tempat:` says, as it is written; "" where it is not asked."""
+        said = (
+            token for _, _, token in _tokens(self.text) if ALIASES.get((token["name"] or "").casefold()) == "tempat"
+        )
+        return ",".join(token["phrase"] or token["word"] or "" for token in said)
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """Each thing that could not be understood, once."""
         return tuple(dict.fromkeys(chip.fault for chip in self.chips if chip.fault))
@@ -161,7 +169,8 @@ def replaced(text: str, name: str, value: str) -> str:
         if token["name"] is not None and ALIASES.get(token["name"].casefold()) == name:
             kept.append(text[at:start])
             at = end
-    kept += [text[at:LONGEST], f" {name}:{value}" if value else ""]
+    spelt = f'"{value}"' if " " in value else value
+    kept += [text[at:LONGEST], f" {name}:{spelt}" if value else ""]
     return " ".join("".join(kept).split())
 
 

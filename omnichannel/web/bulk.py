@@ -158,11 +158,11 @@ async def _chosen(request: web.Request, fields: guard.Fields) -> tuple[list[int]
             raise Invalid(f"Paling banyak {MOST} percakapan sekali jalan.")
         return ids, False
     staff, parts, wording, view = guard.staff(request), house(request), pages.wording(request), inbox.view_of(request)
-    words = inbox.tidy(str(fields.get("cari", "")))
+    words, order = inbox.tidy(str(fields.get("cari", ""))), inbox.order_of(view, str(fields.get("urut", "")))
 
     def question(work: Work) -> tuple[list[int], bool]:
         what = asked.read(words, inbox.ground(parts, work, staff, wording))
-        listing = inbox.listed(work, staff, view, what, scene.days(wording), None, MOST)
+        listing = inbox.listed(work, staff, view, what, scene.days(wording), None, MOST, order)
         return listing.ids, listing.after is not None
 
     return await parts.store.read(question)

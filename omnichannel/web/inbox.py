@@ -13,7 +13,7 @@ from omnichannel.domain.errors import NotFound
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, scope
-from omnichannel.domain.screens import Page, WorkRow
+from omnichannel.domain.screens import Order, Page, View, WorkRow, orders_of
 from omnichannel.domain.search import Hit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import triage
@@ -26,7 +26,17 @@ LIMIT = 50
 MOST = 300  # rows that one refresh of a long list may ask for
 READY = {"netral": "komentar_disembunyikan", "pesan": "lihat_pesan"}  # ?siap= → the notice
 HITS = 30
-FOLDED = ("jenis", "kanal", "jalur")  # what the menu beside the search field chooses, in words
+ORDER_WORDS = {Order.BURNING: "Genting", Order.NEWEST: "Terbaru", Order.OLDEST: "Terlama"}
+FOLDED = (
+    "jenis",
+    "kanal",
+    "jalur",
+    "antrean",
+    "unit",
+    "topik",
+    "tempat",
+    "petugas",
+)  # what the menu beside the search field chooses, in words
 FIRST_VIEW = "/kotak/perlu-dibaca"
 
 
@@ -110,11 +120,12 @@ async def show(
     """The desk with this conversation open. `draft` and `error` bring back what could not be sent."""
     staff, parts, wording = guard.staff(request), house(request), pages.wording(request)
     view, text = view_of(request), words_of(request)
+    order = order_of(view, request.query.get("urut"))
     before, jump = number(request.query.get("sebelum")), number(request.query.get("pesan"))
 
     def question(work: Work) -> tuple[Listing, Opened, picking.Picking]:
         what = asked.read(text, ground(parts, work, staff, wording))
-        rows = listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah"))
+        rows = listed(work, staff, view, what, scene.days(wording), request.query.get("sesudah"), order=order)
         return rows, opened(work, staff, conversation_id, before, jump), picking.picking(work, wording)
 
     seen, (listing, here, picks) = await scene.read(request, question)
@@ -131,7 +142,7 @@ async def show(
         await _read_by(request, staff, found)
         await together.opened(request, found.conversation, seen.counts)
     context = scene.setting(request, seen, "kotak") | list_context(
-        view, listing, carried(request), wording.today, conversation_id
+        view, listing, carried(request), order, wording.today, conversation_id
     )
     context |= {"talk": talk, "title": labels.VIEW_WORDS[view], "channels": _channels(request)}
     context |= beside.context(here.beside) | {"loose": here.loose, "picking": picks}
@@ -157,16 +168,16 @@ async def rows(request: web.Request) -> web.StreamResponse:
     view, text, parts = view_of(request), words_of(request), house(request)
     wanted = min(MOST, number(request.query.get("banyak")) or LIMIT)
     after = request.query.get("sesudah")
-    days = scene.days(wording)
+    days, order = scene.days(wording), order_of(view, request.query.get("urut"))
 
     def question(work: Work) -> Listing:
         what = asked.read(text, ground(parts, work, staff, wording))
-        return listed(work, staff, view, what, days, after, wanted)
+        return listed(work, staff, view, what, days, after, wanted, order)
 
     seen, listing = await scene.read(request, question)
     selected = number(request.query.get("pilih"))
     context = scene.setting(request, seen, "kotak") | list_context(
-        view, listing, carried(request), wording.today, selected
+        view, listing, carried(request), order, wording.today, selected
     )
     return pages.fragment(request, "parts/rows.html", **context)
 
@@ -225,7 +236,14 @@ def ground(parts: House, work: Work, staff: Staff, wording: Wording) -> asked.Gr
 
 
 def listed(
-    work: Work, staff: Staff, view: str, what: asked.Asked, days: scene.Days, after: str | None, limit: int = LIMIT
+    work: Work,
+    staff: Staff,
+    view: str,
+    what: asked.Asked,
+    days: scene.Days,
+    after: str | None,
+    limit: int = LIMIT,
+    order: Order | None = None,
 ) -> Listing:
     """One keyset page. Words search all years; filters alone narrow the view that is open."""
     reach, sought = scope(staff), what.sought
@@ -233,28 +251,58 @@ def listed(
         return Listing(what, hits=work.search.find(sought, reach, after=after, limit=HITS if limit == LIMIT else limit))
     narrow = None if sought.empty else sought
     (today, near), ask = days, work.screens.work_list
-    return Listing(what, ask(view, reach, today=today, near=near, after=after, limit=limit, narrow=narrow))
+    return Listing(what, ask(view, reach, today=today, near=near, after=after, limit=limit, narrow=narrow, order=order))
+
+
+def order_of(view: str, word: str | None) -> Order | None:
+    """The order of the address; None where it is the list's usual one, or none of ours."""
+    offered = orders_of(View(view))
+    return next((one for one in offered[1:] if one == word), None)
 
 
 def carried(request: web.Request) -> str:
     """What of the address every link within the list keeps: "" or "?…"."""
-    return "?" + urlencode({"cari": words_of(request)}) if words_of(request) else ""
+    return query_of(words_of(request), order_of(view_of(request), request.query.get("urut")))
 
 
-def list_context(view: str, listing: Listing, query: str, today: date, selected: int | None) -> dict[str, Any]:
-    """What the row templates need."""
+def query_of(words: str, order: Order | None) -> str:
+    """As it stands in the address."""
+    kept = {"cari": words, "urut": order.value if order is not None else ""}
+    return "?" + urlencode({name: value for name, value in kept.items() if value}) if any(kept.values()) else ""
+
+
+def list_context(
+    view: str, listing: Listing, query: str, order: Order | None, today: date, selected: int | None
+) -> dict[str, Any]:
+    """What the row templates need. `at(words)` is the list's address with these words in the field."""
     page, sought = listing.page, listing.asked.sought
+    offered = orders_of(View(view))
     return {
+        "at": lambda words, by=order: f"/kotak/{view}{query_of(words, order_of(view, by))}",
+        "order": order or "",
+        "orders": [(one.value, ORDER_WORDS[one], one is (order or offered[0])) for one in offered],
         "view": view,
         "asked": listing.asked,
         "query": query,
-        "groups": grouped(page.rows, today, whole=page.after is None) if page is not None else [],
+        "groups": grouped(page.rows, today, whole=page.after is None, burning=(order or offered[0]) is Order.BURNING)
+        if page is not None
+        else [],
         "hits": listing.hits.rows if listing.hits is not None else None,
         "snippet": lambda passage: snippets.snippet(passage, sought),
         "marked": lambda text: snippets.marked(text, sought),
         "after": listing.after,
         "selected": selected,
-        "chosen": {"jenis": sought.kinds, "kanal": sought.channels, "jalur": sought.surfaces},
+        "place_words": listing.asked.place,
+        "chosen": {
+            "jenis": sought.kinds,
+            "kanal": sought.channels,
+            "jalur": sought.surfaces,
+            "antrean": sought.queues,
+            "unit": sought.units,
+            "topik": sought.topics,
+            "tempat": sought.places,
+            "petugas": ("kosong",) if sought.nobody else sought.staff,
+        },
     }
 
 
@@ -263,18 +311,18 @@ def _in_words(request: web.Request) -> str:
     text = words_of(request)
     for name in FOLDED:
         if name in request.query:
-            text = asked.replaced(text, name, request.query[name].replace("\0", "").strip())
-    return request.path + ("?" + urlencode({"cari": text}) if text else "")
+            text = asked.replaced(text, name, tidy(request.query[name]).replace('"', ""))
+    return request.path + query_of(text, order_of(view_of(request), request.query.get("urut")))
 
 
-def grouped(found: Sequence[WorkRow], today: date, *, whole: bool) -> list[Group]:
+def grouped(found: Sequence[WorkRow], today: date, *, whole: bool, burning: bool = True) -> list[Group]:
     """Alarms, then what is due today or late, then the rest; no headings where the list is in another order."""
     keys = [_group(row, today) for row in found]
     if not found:
         return []
-    if keys != sorted(keys) or set(keys) == {2}:
+    if not burning or keys != sorted(keys) or set(keys) == {2}:
         return [Group("semua", "", list(found), whole)]
-    words = {0: "", 1: "Batas hari ini atau lewat", 2: "Berikutnya"}
+    words = {0: "", 1: "Mendesak, batas hari ini, atau lewat", 2: "Berikutnya"}
     return [
         Group(
             str(key),
@@ -289,7 +337,8 @@ def grouped(found: Sequence[WorkRow], today: date, *, whole: bool) -> list[Group
 def _group(row: WorkRow, today: date) -> int:
     if row.alarm_id is not None:
         return 0
-    return 1 if row.due is not None and row.due <= today and row.case_state in ("open", "forwarded") else 2
+    due = row.due is not None and row.due <= today and row.case_state in ("open", "forwarded")
+    return 1 if due or (row.urgent and row.state != "resolved") else 2
 
 
 async def _read_by(request: web.Request, staff: Staff, found: talks.Found) -> None:

@@ -15,6 +15,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may, scope
 from omnichannel.domain.search import SavedSearch
+from omnichannel.domain.taste import Density
 from omnichannel.domain.work import Alarm, Work
 from omnichannel.web import care, guard, labels, pages
 from omnichannel.web.care import Trouble
@@ -94,6 +95,7 @@ class Around:
     troubles: Sequence[Trouble] = ()
     saved: Sequence[SavedSearch] = ()
     drafts: Collection[int] = ()
+    density: Density = Density.COMFORTABLE
 
 
 def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (), now: datetime | None = None) -> Around:
@@ -111,7 +113,8 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
         if now is not None and care.shown_to(staff):
             found = [one for one in care.troubles(states, work.watch.all(), accounts, now) if one.loud]
     saved, begun = work.search.saved(staff.id), frozenset(work.drafts.of(staff.id))
-    return Around(counts, open_alarms(work, staff), last, found, saved, begun)
+    taste = work.tastes.density(staff.id)
+    return Around(counts, open_alarms(work, staff), last, found, saved, begun, taste)
 
 
 def days(wording: Wording) -> Days:
@@ -154,6 +157,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         "troubles": seen.troubles,
         "saved": seen.saved,
         "drafts": seen.drafts,
+        "density": seen.density.value,
         "last": seen.last,
         "nav": nav,
         "view": "",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.test_desk_live import sitting
+from tests.browser.test_desk_live import sitting, top_of
 from tests.web.afternoon import Afternoon, an_afternoon
 
 
@@ -85,3 +85,59 @@ async def test_a_look_ahead_reads_nothing_and_the_click_does(chromium: Browser, 
         assert page.url.endswith(f"/kotak/semua/{number}")
         await page.go_back()
         await expect(page.locator(".talk h2", has_text="Pilih percakapan")).to_be_visible()
+
+
+async def test_scrolling_goes_on_by_itself_and_nothing_that_arrives_moves_the_page(
+    chromium: Browser, desk: Afternoon
+) -> None:
+    for n in range(120):
+        await desk.says(f"Warga {n + 10:03}", "tg-humas", f"baris {n}", ago=timedelta(hours=5) - timedelta(minutes=n))
+    async with sitting(chromium, desk) as page:
+        await page.goto(f"{desk.address}/kotak/semua")
+        await expect(page.locator("#langsung.on")).to_be_visible()
+        rows = page.locator("#baris .row")
+        await expect(rows).to_have_count(50)
+
+        await page.locator("#baris").evaluate("list => (list.scrollTop = list.scrollHeight)")
+        await expect(rows).to_have_count(100)
+        await page.locator("#baris").evaluate("list => (list.scrollTop = list.scrollHeight)")
+        await expect(rows).to_have_count(125)
+        middle = page.locator("#baris .row", has_text="Warga 060")
+        await middle.evaluate("row => row.scrollIntoView({ block: 'center' })")
+        before = await top_of(middle)
+        for n in range(3):
+            await desk.says(f"Warga baru {n}", "tg-humas", "Baru saja")
+        await expect(rows).to_have_count(128)
+        assert abs(await top_of(middle) - before) < 2
+
+        # The one that is looked at goes to the top with a new word; what stood around it stays.
+        below = page.locator("#baris .row", has_text="Warga 058")
+        at = await top_of(below)
+        desk.clock.moment += timedelta(minutes=1)
+        await desk.says("Warga 060", "tg-humas", "Ada kabar?")
+        await expect(page.locator("#baris .who").first).to_have_text("Warga 060")
+        assert abs(await top_of(below) - at) < 52
+
+        await page.locator("#baris .hit", has_text="Warga 058").click()
+        await expect(page.locator(".talk h2")).to_have_text("Warga 058")
+        place = await page.locator("#baris").evaluate("list => list.scrollTop")
+        await page.goto(f"{desk.address}/ppid")
+        await page.go_back()
+        await expect(rows).to_have_count(128)
+        assert abs(await page.locator("#baris").evaluate("list => list.scrollTop") - place) < 2
+
+
+async def test_a_phone_comes_back_to_its_place_in_the_list(chromium: Browser, desk: Afternoon) -> None:
+    for n in range(30):
+        await desk.says(f"Warga {n + 10:03}", "tg-humas", f"baris {n}", ago=timedelta(hours=5) - timedelta(minutes=n))
+    async with sitting(chromium, desk, viewport={"width": 390, "height": 844}) as page:
+        await page.goto(f"{desk.address}/kotak/semua")
+        await page.locator("#baris .hit", has_text="Warga 015").scroll_into_view_if_needed()
+        place = await page.locator("#baris").evaluate("list => list.scrollTop")
+        await page.locator("#baris .hit", has_text="Warga 015").click()
+        await expect(page.locator(".talk h2")).to_have_text("Warga 015")
+        await page.locator('.talk [data-do="back"]').click()
+
+        await expect(page.locator("#baris .hit", has_text="Warga 015")).to_be_in_viewport()
+        assert place > 100
+        assert abs(await page.locator("#baris").evaluate("list => list.scrollTop") - place) < 2

@@ -9,7 +9,8 @@ from omnichannel.domain.case import CaseState, Kind, Queue
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.errors import Invalid
-from omnichannel.domain.screens import View
+from omnichannel.domain.screens import Order, View, orders_of
+from omnichannel.domain.search import Sought
 from omnichannel.domain.work import MACHINE, Actor, Scope, Work
 from omnichannel.store.database import SqlStore
 from tests.build import NOON, TODAY, a_case, a_contact, a_conversation, a_message, a_staff
@@ -161,18 +162,47 @@ async def test_pages_follow_one_another_without_gap_or_repeat(store: SqlStore) -
 
     made = await store.write(story)
     for view in (View.UNREAD, View.ALL):
-        found: list[int] = []
-        after: str | None = None
-        while after is not None or not found:
-            page = await store.read(
-                lambda work, view=view, after=after: work.screens.work_list(  # type: ignore[misc]
-                    view, EVERYBODY, today=TODAY, after=after, limit=6
+        for order in orders_of(view):
+            found: list[int] = []
+            after: str | None = None
+            while after is not None or not found:
+                page = await store.read(
+                    lambda work, view=view, after=after, order=order: work.screens.work_list(  # type: ignore[misc]
+                        view, EVERYBODY, today=TODAY, after=after, limit=6, order=order
+                    )
+                )
+                found += [row.id for row in page.rows]
+                after = page.after
+            assert sorted(found) == made
+            assert found == await listed(store, view, limit=100, order=order)
+
+
+async def test_each_order_is_what_it_says(store: SqlStore) -> None:
+    def story(work: Work) -> dict[str, int]:
+        return {
+            name: a_conversation(work, at=NOON + MINUTE * n, last_at=NOON + MINUTE * n, unread=1, **more).id
+            for n, (name, more) in enumerate(
+                (
+                    ("late", {"due": "2026-11-01"}),
+                    ("quiet", {}),
+                    ("urgent", {"urgent": True}),
+                    ("far", {"due": "2027-03-01"}),
+                    ("new", {}),
                 )
             )
-            found += [row.id for row in page.rows]
-            after = page.after
-        assert sorted(found) == made
-        assert found == await listed(store, view, limit=100)
+        }
+
+    made = await store.write(story)
+
+    async def order(by: Order) -> list[str]:
+        names = {number: name for name, number in made.items()}
+        return [names[one] for one in await listed(store, View.ALL, order=by)]
+
+    assert await order(Order.BURNING) == ["late", "urgent", "far", "new", "quiet"]
+    assert await order(Order.NEWEST) == ["new", "far", "urgent", "quiet", "late"]
+    assert await order(Order.OLDEST) == ["late", "quiet", "urgent", "far", "new"]
+    with pytest.raises(Invalid):
+        await listed(store, View.RESOLVED, order=Order.BURNING)
 
 
 @pytest.mark.parametrize(
@@ -249,3 +279,20 @@ async def test_history_is_what_happened_to_the_conversation_newest_first(store: 
     last = await store.read(lambda work: work.screens.last_happening())
     assert [one.id for one in await store.read(lambda work: work.screens.happened(last - 2))] == [last - 1, last]
     assert await store.read(lambda work: work.screens.happened(last)) == []
+
+
+async def test_a_filter_is_asked_before_a_page_is_cut(store: SqlStore) -> None:
+    def story(work: Work) -> list[int]:
+        kinds = ("complaint", *("other",) * 8, "complaint")
+        return [
+            a_conversation(work, at=NOON + MINUTE * n, last_at=NOON + MINUTE * n, unread=1, kind=kind).id
+            for n, kind in enumerate(kinds)
+        ]
+
+    made = await store.write(story)
+    only = Sought(kinds=("complaint",))
+
+    for view in (View.UNREAD, View.ALL):
+        for order in orders_of(view):
+            found = await listed(store, view, limit=3, order=order, narrow=only)
+            assert set(found) == {made[0], made[-1]}, (view, order)

@@ -28,7 +28,11 @@ async def test_what_burns_stands_on_top_and_says_so(desk: Afternoon) -> None:
 
     assert rows(seen.html)[:4] == ["Warga D", "Warga S", "Warga C", "@warga_b"]
     assert "Darurat 112" in seen.html
-    assert seen.html.index("Batas hari ini atau lewat") < seen.html.index("Warga S") < seen.html.index("Berikutnya")
+    assert (
+        seen.html.index("Mendesak, batas hari ini, atau lewat")
+        < seen.html.index("Warga S")
+        < seen.html.index("Berikutnya")
+    )
     assert re.search(r'class="due late"[^>]*>.*?lewat 5 hk', seen.html)
 
 
@@ -167,3 +171,51 @@ async def test_load_more_walks_the_whole_list_once(tmp_path: Path) -> None:
     assert len(rows(first.html)) == inbox.LIMIT
     assert sorted(rows(first.html) + rows(second.html)) == sorted(f"Warga {n:03}" for n in range(inbox.LIMIT + 7))
     assert "Muat lagi" not in second.words
+
+
+async def test_every_order_lists_the_same_rows_and_stands_in_the_address(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        lists = {by: rows((await r.get(f"/kotak/semua?urut={by}")).html) for by in ("terbaru", "terlama", "genting")}
+        usual = await r.get("/kotak/semua?urut=terbaru")
+        strange = await r.get("/kotak/semua?urut=abjad")
+        burning = await r.get("/kotak/semua?urut=genting&cari=kanal%3Atg")
+        nothing_burns = await r.get("/kotak/selesai?urut=genting")
+
+    assert lists["terlama"] == lists["terbaru"][::-1]
+    assert sorted(lists["genting"]) == sorted(lists["terbaru"])
+    assert lists["genting"][:3] == ["Warga D", "Warga S", "Warga C"]
+    assert rows(strange.html) == lists["terbaru"] == rows(usual.html)
+    assert nothing_burns.status == 200
+    assert 'data-url="/kotak/semua/baris?cari=kanal%3Atg&amp;urut=genting"' in burning.html
+    assert "Mendesak, batas hari ini, atau lewat" in burning.html
+
+
+async def test_filters_of_the_menu_combine_and_each_can_go(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        seen = await r.get(
+            "/kotak/semua?cari=kanal%3Afb&tempat=Teluk+Lingga&antrean=lapor&unit=dishub&petugas=saya&topik=pju"
+        )
+        fewer = await r.get("/kotak/semua?cari=kanal%3Afb+tempat%3A%22Teluk+Lingga%22&tempat=")
+
+    assert rows(seen.html) == ["Warga A"]
+    assert seen.path == (
+        '/kotak/semua?cari=kanal:fb antrean:lapor unit:dishub topik:pju tempat:"Teluk Lingga" petugas:saya'
+    )
+    assert seen.html.count('<li class="chip">') == 6
+    assert 'name="tempat" form="saring" value="Teluk Lingga"' in seen.html
+    assert fewer.path == "/kotak/semua?cari=kanal:fb"
+
+
+async def test_how_dense_the_list_is_belongs_to_the_officer(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r, desk.visitor("s") as s:
+        await r.post("/kepadatan", {"kepadatan": "padat"})
+        wrong = await r.post("/kepadatan", {"kepadatan": "<b>"})
+        mine, theirs = await r.get("/ppid"), await s.get("/kotak/semua")
+    async with desk.visitor("r") as elsewhere:
+        again = await elsewhere.get("/kotak/semua")
+        await elsewhere.post("/kepadatan", {"kepadatan": "nyaman"})
+
+    assert 'data-density="compact"' in mine.html
+    assert 'data-density="compact"' in again.html
+    assert 'data-density="compact"' not in theirs.html
+    assert wrong.status == 422

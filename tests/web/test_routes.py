@@ -21,6 +21,7 @@ PUBLIC = {
     ("POST", "/logout"),
     ("POST", "/bahasa"),
     ("POST", "/tema"),
+    ("POST", "/kepadatan"),
     ("GET", "/hooks/{account}"),
     ("POST", "/hooks/{account}"),
     ("GET", "/static/{path}"),

@@ -175,7 +175,7 @@ async def test_chips_say_the_filters_and_each_goes_by_its_own_link(desk: Afterno
 
     assert "Kanal: WhatsApp" in seen.words
     assert "Saringan “warna:” tidak dikenal." in seen.words
-    assert 'href="/kotak/semua?cari=lampu%20warna%3Amerah"' in seen.html
+    assert 'href="/kotak/semua?cari=lampu+warna%3Amerah"' in seen.html
 
 
 async def test_filters_alone_narrow_the_open_list_and_say_so(desk: Afternoon) -> None:

@@ -52,10 +52,13 @@ conversations = Table(
     UniqueConstraint("account", "external_id", "surface"),
     Index(None, "contact_id"),
     Index("ix_conversations_open", "last_at", "id", **where("lane <> 'resolved'")),
+    Index("ix_conversations_burning", "calm", "burn", "id", "unit", "last_at", **where("lane <> 'resolved'")),
     Index("ix_conversations_resolved", "last_at", "id", **where("lane = 'resolved'")),
-    Index("ix_conversations_unread", "calm", "burn", "id", **where("lane = 'active' AND unread > 0")),
-    Index("ix_conversations_mine", "assignee_id", "calm", "burn", "id", **where(MINE)),
-    Index("ix_conversations_failed", "calm", "burn", "id", **where("failed > 0")),
+    Index(
+        "ix_conversations_unread", "calm", "burn", "id", "unit", "last_at", **where("lane = 'active' AND unread > 0")
+    ),
+    Index("ix_conversations_mine", "assignee_id", "calm", "burn", "id", "unit", "last_at", **where(MINE)),
+    Index("ix_conversations_failed", "calm", "burn", "id", "unit", "last_at", **where("failed > 0")),
     Index("ix_conversations_snoozed", "snoozed_until", "id", **where("lane = 'snoozed'")),
     Index("ix_conversations_aside", "last_at", "id", **where("aside IS NOT NULL")),
     Index("ix_conversations_due", "due", "id", **where("lane <> 'resolved' AND due IS NOT NULL")),

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 
+OPEN = "lane <> 'resolved'"
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -37,6 +38,27 @@ def _lists() -> None:
         sa.Column("staff_id", sa.BigInteger, sa.ForeignKey("staff.id", name="fk_tastes_staff_id"), nullable=False),
         sa.Column("density", sa.String(10), nullable=False),
         sa.PrimaryKeyConstraint("staff_id", name="pk_tastes"),
+    )
+    for name in ("unread", "mine", "failed"):
+        op.drop_index(f"ix_conversations_{name}", "conversations")
+    for name, holder, which in (
+        ("unread", (), "lane = 'active' AND unread > 0"),
+        ("mine", ("assignee_id",), "lane = 'active' AND assignee_id IS NOT NULL"),
+        ("failed", (), "failed > 0"),
+        ("burning", (), OPEN),
+    ):
+        op.create_index(
+            f"ix_conversations_{name}",
+            "conversations",
+            [*holder, "calm", "burn", "id", "unit", "last_at"],
+            sqlite_where=sa.text(which),
+            postgresql_where=sa.text(which),
+        )
+    # What is urgent burns on the day it was said: days stand in the high bits, the newest word in the low 34.
+    day = "(719163 + last_at / 86400000000)"
+    op.execute(
+        f"UPDATE conversations SET burn = ({day} << 34) | (burn & {(1 << 34) - 1})"
+        f" WHERE urgent AND {OPEN} AND (burn >> 34) > {day}"
     )
     for scope in ("'queue=' || queue", "'unit=' || unit || ';queue=' || queue"):
         op.execute(

@@ -1,7 +1,8 @@
 // Many rows at once: picked with x, the box, or Shift and a click; one request; and ten seconds to think again.
 
-import { announce, complain, refreshList } from "./panes.js";
+import { announce, complain } from "./panes.js";
 import { send } from "./post.js";
+import { refreshList } from "./rows.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
 const rows = () => [...document.querySelectorAll("#baris .row")];

@@ -12,6 +12,7 @@ import * as keys from "./keys.js";
 import * as palette from "./palette.js";
 import * as panes from "./panes.js";
 import { json, page, piece, Refusal } from "./post.js";
+import * as rows from "./rows.js";
 import * as presence from "./presence.js";
 import * as together from "./together.js";
 
@@ -52,7 +53,7 @@ function gathered(work, pause) {
 
 const list = gathered(async () => {
   while (overList() && Date.now() - lastMove < STILL) await new Promise((go) => setTimeout(go, 300));
-  await panes.refreshList();
+  await rows.refreshList();
 }, LIST_PAUSE);
 const stream = gathered(panes.refreshStream, SOON);
 const about = gathered(async () => {
@@ -192,6 +193,7 @@ const does = {
   replies: composer.ready,
   aside: composer.aside,
   login: relogin.open,
+  back: (link) => panes.back(link),
   reconnect: () => live.again(),
   print: () => window.print(),
   newest: (button) => {
@@ -214,7 +216,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link || !plain || !find("#meja")) return undefined;
   if (link.matches("#baris .hit, [data-jump], [data-open]")) event.preventDefault(), panes.open(link.getAttribute("href"));
-  if (link.matches("[data-more]")) event.preventDefault(), panes.more(link).catch(panes.complain);
+  if (link.matches("[data-more]")) event.preventDefault(), rows.more(link).catch(panes.complain);
   if (link.matches("[data-older]")) event.preventDefault(), panes.older(link).catch(panes.complain);
   return undefined;
 });
@@ -291,6 +293,7 @@ composer.onSent(() => {
 });
 keys.listen({ open: panes.open });
 bulk.begin();
+rows.begin();
 draft.tidy();
 composer.enter();
 panes.jump();

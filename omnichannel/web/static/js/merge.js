@@ -30,7 +30,9 @@ export function merge(list, fresh, keep = () => false) {
   const named = new Set(wanted.map((one) => one.dataset.key));
   const arrived = [];
   for (const [key, element] of old) if (!named.has(key) && !keep(element)) element.remove();
-  let before = [...list.children].filter((one) => keep(one) && !named.has(one.dataset.key)).pop() || null;
+  // What stays stands above all that is fresh, or below it (pages that were fetched by hand).
+  const above = list.firstElementChild && keep(list.firstElementChild) && !named.has(list.firstElementChild.dataset.key);
+  let before = above ? [...list.children].filter((one) => keep(one) && !named.has(one.dataset.key)).pop() : null;
   for (const next of wanted) {
     const known = old.get(next.dataset.key);
     let placed = known;

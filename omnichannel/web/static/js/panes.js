@@ -2,6 +2,7 @@
 
 import { merge } from "./merge.js";
 import { page, piece, send, here, Refusal } from "./post.js";
+import { refreshList, select } from "./rows.js";
 import * as ahead from "./ahead.js";
 import * as composer from "./composer.js";
 
@@ -73,10 +74,32 @@ export async function open(address, { push = true, focus = true } = {}) {
   return undefined;
 }
 
+/** On a phone the list gives way to the conversation: back to it is back to the place where one was. */
+let place = 0;
+
+function keepPlace() {
+  const list = find("#baris");
+  if (list?.offsetParent) place = list.scrollTop;
+}
+
+function comeBack() {
+  const list = find("#baris");
+  if (!list?.offsetParent || opened()) return;
+  list.scrollTop = place;
+}
+
+/** From the conversation to the list, with the row that was open under the keys. */
+export async function back(link) {
+  const was = opened();
+  await open(link.getAttribute("href"), { focus: false });
+  find(`#baris .row[data-key="${CSS.escape(was)}"] .hit`)?.focus({ preventScroll: true });
+}
+
 /** Two panes alone: the list and the rail stand as they are. */
 function put(fresh, panel) {
   const mine = desk();
   composer.leave();
+  keepPlace();
   mine.classList.replace("no-talk", "has-talk");
   mine.dataset.conversation = /\/(\d+)\/panel/.exec(panel)[1];
   const talk = find("#percakapan", fresh);
@@ -89,6 +112,7 @@ function put(fresh, panel) {
 function show(doc) {
   const [mine, fresh] = [desk(), find("#meja", doc)];
   composer.leave();
+  keepPlace();
   mine.className = fresh.className;
   const searched = (root) => find("#baris", root)?.dataset.url;
   const sameList = mine.dataset.view === fresh.dataset.view && searched(mine) === searched(fresh);
@@ -98,6 +122,7 @@ function show(doc) {
   else mine.querySelector(".list").replaceWith(fresh.querySelector(".list"));
   mine.querySelector(".rail").replaceWith(fresh.querySelector(".rail"));
   document.title = doc.title;
+  if (sameList) comeBack();
   enter(find("#percakapan", doc), find("#tentang", doc));
 }
 
@@ -113,42 +138,6 @@ function enter(talk, about) {
 /** The message that a search has found, in the middle of the stream. */
 export function jump() {
   find("#aliran .found")?.scrollIntoView({ block: "center" });
-}
-
-/** Mark the open row in the list that stands. */
-export function select() {
-  const chosen = opened();
-  for (const row of document.querySelectorAll("#baris .row")) {
-    const on = row.dataset.key === chosen;
-    row.classList.toggle("on", on);
-    if (on) row.classList.remove("unread");
-    const hit = row.querySelector(".hit");
-    if (on) hit.setAttribute("aria-current", "true");
-    else hit.removeAttribute("aria-current");
-  }
-}
-
-/** The list anew, as long as it was, each row where it belongs. */
-export async function refreshList() {
-  const list = find("#baris");
-  // What a search has found stays as it was read.
-  if (!list || "still" in list.dataset) return;
-  const rows = list.querySelectorAll(".row").length;
-  const join = list.dataset.url.includes("?") ? "&" : "?";
-  const fresh = await piece(`${list.dataset.url}${join}banyak=${Math.max(50, rows)}&pilih=${opened()}`);
-  merge(list, fresh);
-}
-
-/** The next page of rows, in place of the button that asked for it. */
-export async function more(link) {
-  const place = link.closest("li");
-  const fresh = await piece(link.dataset.more);
-  const have = new Set([...find("#baris").children].map((one) => one.dataset.key));
-  fresh.querySelectorAll("li").forEach((one) => have.has(one.dataset.key) && one.dataset.key !== "lagi" && one.remove());
-  const first = fresh.querySelector(".hit");
-  place.replaceWith(fresh);
-  select();
-  first?.focus({ preventScroll: true });
 }
 
 export async function older(link) {
