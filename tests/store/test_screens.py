@@ -178,18 +178,15 @@ async def test_pages_follow_one_another_without_gap_or_repeat(store: SqlStore) -
 
 
 async def test_each_order_is_what_it_says(store: SqlStore) -> None:
+    told: dict[str, dict[str, object]] = {
+        "late": {"due": "2026-11-01"}, "quiet": {}, "urgent": {"urgent": True}, "far": {"due": "2027-03-01"}, "new": {},
+    }  # fmt: skip
+
     def story(work: Work) -> dict[str, int]:
+        times = {name: NOON + MINUTE * n for n, name in enumerate(told)}
         return {
-            name: a_conversation(work, at=NOON + MINUTE * n, last_at=NOON + MINUTE * n, unread=1, **more).id
-            for n, (name, more) in enumerate(
-                (
-                    ("late", {"due": "2026-11-01"}),
-                    ("quiet", {}),
-                    ("urgent", {"urgent": True}),
-                    ("far", {"due": "2027-03-01"}),
-                    ("new", {}),
-                )
-            )
+            name: a_conversation(work, at=times[name], last_at=times[name], unread=1, **more).id
+            for name, more in told.items()
         }
 
     made = await store.write(story)
