@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,7 @@ async def test_pages_follow_one_another_without_gap_or_repeat(store: SqlStore) -
 
 
 async def test_each_order_is_what_it_says(store: SqlStore) -> None:
-    told: dict[str, dict[str, object]] = {
+    told: dict[str, dict[str, Any]] = {
         "late": {"due": "2026-11-01"}, "quiet": {}, "urgent": {"urgent": True}, "far": {"due": "2027-03-01"}, "new": {},
     }  # fmt: skip
 
