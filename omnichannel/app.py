@@ -17,6 +17,7 @@ from aiohttp import web
 from omnichannel.connectors.catalogue import build as build_connector
 from omnichannel.connectors.catalogue import ours
 from omnichannel.connectors.lapor import ApiForwarder, BatchForwarder, LaporInbox, SheetForwarder
+from omnichannel.connectors.webpush import WebPusher, signing_key
 from omnichannel.crew import work
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.forms import ACCOUNT as FORMS
@@ -78,6 +79,13 @@ def every_connector(config: Config, forwarder: Forwarder | None = None) -> dict[
     return {**connectors_for(config.accounts, config.office.public_url), **own}
 
 
+def pusher_for(config: Config) -> WebPusher:
+    """The way to officers' own devices; its key is made at the first use and kept in the data folder."""
+    rules = config.push
+    key = partial(signing_key, rules.key, config.server.data)
+    return WebPusher(key, contact=rules.contact, services=rules.services)
+
+
 @asynccontextmanager
 async def open_records(config: Config, *, migrate: bool = True, clock: Clock | None = None) -> AsyncIterator[Records]:
     """The database alone, up to date, for what needs neither channels nor the classifier; closed again at the end."""
@@ -119,13 +127,15 @@ async def open_house(
             forwarder=forwarder,
             printer=OfficePrinter(config.office.letters),
             models=shelf_in(config.server.data),
+            pusher=pusher_for(config),
             can_learn=can_learn(),
         )
         try:
             yield house
         finally:
             plugs: list[Connector | Forwarder] = [*house.connectors.values(), house.forwarder]
-            await asyncio.gather(*(plug.close() for plug in plugs), return_exceptions=True)
+            pushers = [house.pusher] if house.pusher is not None else []
+            await asyncio.gather(*(plug.close() for plug in (*plugs, *pushers)), return_exceptions=True)
 
 
 async def learn_apart(config: Config, by: str) -> int:

@@ -11,6 +11,7 @@ from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.house import House
 from omnichannel.domain.ports import Connector, Hiding, Polling, Reading
 from omnichannel.inbox.acts import queue_of
+from omnichannel.inbox.pushing import QUEUE as PUSHES
 from omnichannel.router import forward, receipts, reply_back
 from omnichannel.workers import (
     acting,
@@ -20,6 +21,7 @@ from omnichannel.workers import (
     lettering,
     naming,
     polling,
+    pushing,
     reminding,
     routing,
     sending,
@@ -65,6 +67,7 @@ async def work(house: House, *, owner: str | None = None, learn: studying.Learn 
             crew = Crew(house, me, group)
             _desk(crew)
             _clock(crew)
+            _officers(crew)
             _lapor(crew)
             if learn is not None:
                 study = partial(studying.turn, house, me, learn)
@@ -91,6 +94,15 @@ def _clock(crew: Crew) -> None:
     crew.hire("clockwork", partial(reminding.clockwork, house, me), topic="clockwork", rest=MINUTE)
     crew.hire("watching", watching.Watcher(house).turn, topic="watching", rest=MINUTE)
     crew.hire("templating", partial(templating.turn, house, me), topic="templates", rest=MINUTE)
+
+
+def _officers(crew: Crew) -> None:
+    """Officers who are not looking are told on their own devices."""
+    house, me = crew.house, crew.me
+    if house.pusher is not None:
+        crew.hire("following", pushing.Follower(house).turn, topic="screens")
+        sender = pushing.Sender(house, house.pusher, me)
+        crew.hire("pushing", sender.turn, topic=PUSHES, gives_back=(PUSHES,))
 
 
 def _lapor(crew: Crew) -> None:

@@ -10,6 +10,7 @@ from omnichannel.domain.office import Office
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.ports import Bell, Classifier, Clock, Connector, Files, Forwarder, Models, Store
 from omnichannel.domain.printing import Printer
+from omnichannel.domain.pushing import Pusher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class House:
     forwarder: Forwarder
     printer: Printer
     models: Models | None = None
+    pusher: Pusher | None = None  # the way to officers' own devices
     can_learn: bool = False  # whether the libraries that learning needs are installed
 
     def connector(self, account: str) -> Connector:

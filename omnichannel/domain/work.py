@@ -18,6 +18,7 @@ from omnichannel.domain.incident import Incidents
 from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
+from omnichannel.domain.pushing import Devices, Digests, Followers
 from omnichannel.domain.records import (
     MACHINE,
     AccountState,
@@ -65,11 +66,14 @@ __all__ = [
     "Catalogue",
     "Contacts",
     "Conversations",
+    "Devices",
+    "Digests",
     "Direction",
     "Entry",
     "Errands",
     "File",
     "FileState",
+    "Followers",
     "Happening",
     "Incidents",
     "Job",
@@ -130,6 +134,9 @@ class Work(Protocol):
     moves: Moves
     together: Together
     tokens: Tokens
+    devices: Devices
+    digests: Digests
+    followers: Followers
 
     def note(
         self,

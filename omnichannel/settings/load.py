@@ -11,11 +11,13 @@ from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.office import Account, Office
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.partner import Partner
+from omnichannel.domain.pushing import PushRules
 from omnichannel.domain.understanding import Understanding
 from omnichannel.settings.accounts import load_accounts
 from omnichannel.settings.calendar import load_calendar, load_clocks
 from omnichannel.settings.lapor import load_partner
 from omnichannel.settings.office import SECTIONS, Server, load_office, load_server
+from omnichannel.settings.pushing import load_push
 from omnichannel.settings.rows import Row
 from omnichannel.settings.source import Source
 
@@ -32,6 +34,7 @@ class Config:
     accounts: tuple[Account, ...]
     clocks: Clocks
     partner: Partner | None
+    push: PushRules
     # Both may carry a password.
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
@@ -81,6 +84,7 @@ def assemble(source: Source, *, data: Path | None = None) -> Config:
         accounts=accounts,
         clocks=clocks,
         partner=load_partner(main, source),
+        push=load_push(main, source, public_url=server.public_url),
         redis_url=source.variable("OMNI_REDIS_URL"),
         database_url=_database(source.variable("OMNI_DATABASE_URL"), folder),
     )

@@ -14,7 +14,7 @@ from omnichannel.settings.letters import load_letters
 from omnichannel.settings.ppid import load_ppid
 from omnichannel.settings.rows import Row
 
-SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "letters", "alarm", "account")
+SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "letters", "alarm", "push", "account")
 LAPOR = (
     "way", "base_url", "consent", "by_hand", "wait_minutes", "poll_minutes", "header", "user_id", "institution_id", "channel",
     "location_id", "search", "institutions", "categories",

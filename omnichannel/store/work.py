@@ -9,6 +9,7 @@ from omnichannel.domain.composing import Drafts, Moves, Plans
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
+from omnichannel.domain.pushing import Devices, Digests, Followers
 from omnichannel.domain.search import Search
 from omnichannel.domain.taste import Tastes
 from omnichannel.domain.tokens import Tokens
@@ -60,6 +61,7 @@ from omnichannel.store.messages import MessagesShelf
 from omnichannel.store.objections import ObjectionsShelf
 from omnichannel.store.outreach import OutreachShelf
 from omnichannel.store.people import PeopleShelf
+from omnichannel.store.pushing import DevicesShelf, DigestsShelf, FollowersShelf
 from omnichannel.store.requests import RequestsShelf
 from omnichannel.store.screens import ScreensShelf
 from omnichannel.store.search import SearchShelf
@@ -117,6 +119,9 @@ class StoreWork(Shelf):
         self.moves: Moves = MovesShelf(connection, hand)
         self.together: Together = TogetherShelf(connection, hand)
         self.tokens: Tokens = TokensShelf(connection, hand)
+        self.devices: Devices = DevicesShelf(connection, hand)
+        self.digests: Digests = DigestsShelf(connection, hand)
+        self.followers: Followers = FollowersShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

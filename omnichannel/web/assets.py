@@ -44,6 +44,18 @@ class Assets:
         """`desk.css` → `/static/desk.css?v=4f0c…`. KeyError names a file that is not there."""
         return f"/static/{name}?v={self._assets[name].version}"
 
+    def content(self, name: str) -> bytes:
+        """The bytes of one file. KeyError names a file that is not there."""
+        return self._assets[name].content
+
+    def text(self, name: str) -> str:
+        """The same, of a text."""
+        return self.content(name).decode()
+
+    def versions(self) -> list[str]:
+        """Every file with its version."""
+        return [f"{name} {asset.version}" for name, asset in self._assets.items()]
+
     def __contains__(self, name: object) -> bool:
         return name in self._assets
 

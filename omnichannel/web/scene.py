@@ -72,6 +72,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "surel-gabung": ("ok", "Surel digabung ke percakapan ini. “Pisahkan lagi” ada di surel asalnya."),
     "surel-pisah": ("ok", "Surel dipisahkan lagi dan menunggu keputusan."),
     "tersimpan": ("ok", "Tersimpan."),
+    "perangkat-uji": ("ok", "Uji dikirim. Pemberitahuan muncul di perangkat itu dalam beberapa detik."),
+    "perangkat-lepas": ("ok", "Perangkat dilepas dan tidak dikabari lagi."),
     "limpah-lapor": ("ok", "SP4N-LAPOR! diminta melimpahkan laporan ini."),
     "lapor-jawaban": ("ok", "Jawaban ditandai sudah diketik di SP4N-LAPOR!."),
     "dip": ("ok", "Daftar informasi diperbarui."),

@@ -41,6 +41,7 @@ from omnichannel.store.tables.ppid import (
     requests,
     unit_tasks,
 )
+from omnichannel.store.tables.pushing import devices, digests, followers
 from omnichannel.store.tables.reports import forwards, lapor_names, lapor_news
 from omnichannel.store.tables.search import saved_searches, search_cards, search_words
 from omnichannel.store.tables.talk import (
@@ -71,9 +72,12 @@ __all__ = [
     "conversations",
     "counters",
     "decisions",
+    "devices",
+    "digests",
     "drafts",
     "earned",
     "events",
+    "followers",
     "forwards",
     "guesses",
     "handings",

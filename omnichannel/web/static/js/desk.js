@@ -4,6 +4,8 @@ import * as ahead from "./ahead.js";
 import * as bulk from "./bulk.js";
 import { begin } from "./live.js";
 import { copy } from "./copy.js";
+import * as installed from "./installed.js";
+import * as sound from "./sound.js";
 import "./dip.js";
 import * as composer from "./composer.js";
 import * as relogin from "./relogin.js";
@@ -119,6 +121,7 @@ const live = begin(Number(body.dataset.last), hear, body.dataset.stream);
 function hear({ change, stale, state, here }) {
   if (here) return presence.heard(here);
   if (state) return connection(state);
+  if (change?.verb === "wrote") sound.wrote();
   ahead.forget(stale ? undefined : change.conversation);
   if (change?.verb === "read" && (change.thing === "conversation" || String(change.conversation) !== panes.opened())) return list(), numbers();
   list();
@@ -299,6 +302,7 @@ composer.enter();
 panes.jump();
 presence.begin(panes.opened);
 together.begin();
+installed.begin((address) => (find("#meja") ? panes.open(address) : location.assign(address)));
 setInterval(() => {
   if (composer.tick()) answer();
   if (document.visibilityState === "visible") alarm();
