@@ -10,6 +10,7 @@ from functools import partial
 from omnichannel.domain.abilities import CatchUp
 from omnichannel.domain.house import House
 from omnichannel.domain.ports import Connector, Hiding, Polling, Reading
+from omnichannel.inbox import plans
 from omnichannel.inbox.acts import queue_of
 from omnichannel.inbox.pushing import QUEUE as PUSHES
 from omnichannel.router import forward, receipts, reply_back
@@ -20,6 +21,7 @@ from omnichannel.workers import (
     forwarding,
     lettering,
     naming,
+    planning,
     polling,
     pushing,
     reminding,
@@ -29,7 +31,7 @@ from omnichannel.workers import (
     templating,
     watching,
 )
-from omnichannel.workers.loop import REST, forever, let_go
+from omnichannel.workers.loop import REST, Rest, forever, let_go
 from omnichannel.workers.owners import owner_name, release_the_dead
 
 log = logging.getLogger(__name__)
@@ -47,9 +49,7 @@ class Crew:
     me: str
     group: asyncio.TaskGroup
 
-    def hire(
-        self, name: str, turn: Turn, *, topic: str, rest: timedelta = REST, gives_back: tuple[str, ...] = ()
-    ) -> None:
+    def hire(self, name: str, turn: Turn, *, topic: str, rest: Rest = REST, gives_back: tuple[str, ...] = ()) -> None:
         """One worker, for as long as the crew works. After a fault it gives back what it held of those queues."""
         recover = partial(let_go, self.house, self.me, *gives_back) if gives_back else None
         house = self.house
@@ -85,6 +85,8 @@ def _desk(crew: Crew) -> None:
     crew.hire("fetching", partial(fetching.turn, house, me), topic="fetching", gives_back=fetching.QUEUES)
     crew.hire("lettering", partial(lettering.turn, house, me), topic=receipts.QUEUE, gives_back=(receipts.QUEUE,))
     crew.hire("naming", naming.Namer(house, me).turn, topic="naming", gives_back=(naming.QUEUE,))
+    planner = planning.Planner(house, me)
+    crew.hire("planning", planner.turn, topic=plans.QUEUE, rest=planner.rest, gives_back=(plans.QUEUE,))
     crew.hire("alarms", partial(reminding.alarms, house, me), topic="alarm")
 
 

@@ -71,9 +71,13 @@ class AlarmContact:
     name: str
 
 
+# What a ready text may hold in braces; `web/filling` fills them from the conversation and its case.
+FIELDS = frozenset({"nama", "nomor", "batas", "tautan", "tracking", "unit", "petugas", "kantor", "hari"})
+
+
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """A reply ready to use: `/jadwal-tim`. `{nama}`, `{nomor}`, `{batas}`, `{unit}`, `{petugas}` are filled in."""
+    """A reply ready to use: `/jadwal-tim`. Its FIELDS are filled in."""
 
     key: str
     title: str
@@ -103,6 +107,7 @@ class Office:
     notices: Mapping[str, str]
     session_hours: int
     learn_at: time | None = None
+    undo: timedelta = timedelta()  # in which an officer's answer waits and can be taken back
     # Units whose reports an officer sends with a press of a button, and how often LAPOR is asked for news.
     lapor_by_hand: frozenset[str] = frozenset()
     lapor_poll: timedelta = timedelta(minutes=30)

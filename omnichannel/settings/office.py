@@ -9,12 +9,12 @@ from string import Formatter
 
 from omnichannel.domain.case import Queue
 from omnichannel.domain.errors import BadConfig
-from omnichannel.domain.office import Account, AlarmContact, CannedReply, Office, RoutingMode
+from omnichannel.domain.office import FIELDS, Account, AlarmContact, CannedReply, Office, RoutingMode
 from omnichannel.settings.letters import load_letters
 from omnichannel.settings.ppid import load_ppid
 from omnichannel.settings.rows import Row
 
-SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "letters", "alarm", "push", "account")
+SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "letters", "desk", "alarm", "push", "account")
 LAPOR = (
     "way", "base_url", "consent", "by_hand", "wait_minutes", "poll_minutes", "header", "user_id", "institution_id", "channel",
     "location_id", "search", "institutions", "categories",
@@ -55,7 +55,6 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "lihat_pesan": frozenset({"kantor"}),
     "komentar_disembunyikan": frozenset({"kantor"}),
 }
-FIELDS = frozenset({"nama", "nomor", "batas", "unit", "petugas", "kantor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,7 @@ def load_office(
         notices=_notices(replies),
         session_hours=office.number("session_hours", range(1, 721), 12),
         learn_at=_hour(routing, "learn_at", "02:30"),
+        undo=timedelta(seconds=_section(main, "desk", ("undo_seconds",)).number("undo_seconds", range(31), 5)),
         ppid=load_ppid(main),
         letters=load_letters(main),
     )

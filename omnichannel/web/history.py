@@ -22,6 +22,10 @@ SENTENCES: Mapping[str, str] = {
     "unfollowed": "{siapa} berhenti mengikuti",
     "passed": "{siapa} menyerahkan ke {ke}",
     "resolved": "{siapa} menandai selesai",
+    "planned": "{siapa} merencanakan kiriman: {ke}",
+    "plan_cancelled": "{siapa} membatalkan kiriman yang direncanakan",
+    "plan_stopped": "Kiriman yang direncanakan tidak berangkat: {sebab} Tulisannya menjadi draf",
+    "plan_failed": "Kiriman tidak berangkat: {sebab} Tulisannya menjadi draf",
     "reopened": "{siapa} membuka lagi",
     "unread": "{siapa} menandai belum dibaca",
     "undone": "{siapa} mengurungkan tindakan massal",
@@ -124,6 +128,8 @@ OUR_WORDS = frozenset(
         "notice_withheld",
         "failed",
         "unsure",
+        "plan_stopped",
+        "plan_failed",
         "forward_unsure",
         "forward_failed",
         "lapor_reply_unsure",
@@ -147,6 +153,10 @@ SIGNS: Mapping[str, str] = {
     "snoozed": "moon",
     "snoozed_till_written": "moon",
     "snoozed_before_due": "moon",
+    "planned": "clock",
+    "plan_cancelled": "x",
+    "plan_stopped": "alert",
+    "plan_failed": "alert",
     "woke": "moon",
     "reclassified": "spark",
     "confirmed": "check",
@@ -238,7 +248,7 @@ def _fields(happening: Happening, verb: str, wording: Wording, organisation: Org
 
 def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -> str:
     """A code, a key or a date in words."""
-    if verb in ("snoozed", "snoozed_before_due"):
+    if verb in ("snoozed", "snoozed_before_due", "planned"):
         return _moment(after, wording)
     if verb in ("near_due", "overdue", "clock_half", "clock_last", "clock_over", *ppid_story.DAYS):
         return _day(after, wording)

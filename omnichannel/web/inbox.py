@@ -192,8 +192,9 @@ async def numbers(request: web.Request) -> web.StreamResponse:
 
 async def me(request: web.Request) -> web.StreamResponse:
     """Language, theme and the way out."""
-    seen, _ = await scene.read(request, lambda work: None)
-    return pages.page(request, "me.html", **scene.setting(request, seen, "saya"))
+    staff, seconds = guard.staff(request), int(house(request).office.undo.total_seconds())
+    seen, undo_on = await scene.read(request, lambda work: work.plans.brief(staff.id))
+    return pages.page(request, "me.html", **scene.setting(request, seen, "saya"), undo_on=undo_on, undo=seconds)
 
 
 async def look(request: web.Request) -> web.StreamResponse:

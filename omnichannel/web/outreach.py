@@ -10,7 +10,7 @@ from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox import drafts, templates, veils
 from omnichannel.inbox.reply import must_be_a_key, of
-from omnichannel.web import guard, inbox, scene
+from omnichannel.web import guard, inbox, planning, scene
 from omnichannel.web.keys import house
 
 NUMBER = "{conversation:\\d{1,18}}"
@@ -86,7 +86,15 @@ async def show(request: web.Request) -> web.StreamResponse:
     return scene.back(fields, f"/kotak/semua/{message.conversation_id}")
 
 
-async def aside(request: web.Request, number: int, comment_id: int | None, text: str, key: str, tab: str = "") -> None:
+async def aside(
+    request: web.Request,
+    number: int,
+    comment_id: int | None,
+    text: str,
+    key: str,
+    tab: str = "",
+    hold: planning.Hold | None = None,
+) -> None:
     """The private answer to a public comment of this conversation."""
     words = text.strip()
     if not words:
@@ -102,8 +110,10 @@ async def aside(request: web.Request, number: int, comment_id: int | None, text:
         if comment is None or comment.conversation_id != number:
             raise NotFound("Komentar itu tidak ada.")
         able = parts.capabilities(conversation.account, conversation.surface)
-        answer_aside(work, comment, words, key=key, capabilities=able, now=now, staff=staff)
         drafts.sent(work, staff, number, text, tab=tab, now=now)
+        waits = planning.waits
+        if not waits(work, staff, conversation, words, hold, key=key, parts=parts, now=now, comment_id=comment.id):
+            answer_aside(work, comment, words, key=key, capabilities=able, now=now, staff=staff)
 
     await parts.store.write(story)
 

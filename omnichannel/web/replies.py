@@ -1,7 +1,7 @@
 """What staff write: replies and notes, sending again, settling what is unsure, and the replies ready to use."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from omnichannel.domain.work import Message, Work
 from omnichannel.inbox import drafts as begun
 from omnichannel.inbox import reply as stories
 from omnichannel.inbox.reply import of
-from omnichannel.web import attaching, drafts, guard, inbox, labels, outreach, pages, scene
+from omnichannel.web import attaching, drafts, filling, guard, inbox, outreach, pages, planning, scene
 from omnichannel.web import talk as talks
 from omnichannel.web.keys import house
 from omnichannel.web.wording import Wording
@@ -26,14 +26,20 @@ NOTE = "catatan"
 ASIDE = "pribadi"
 NOTE_TEXT = "Catatan internal hanya berupa teks. Lepas berkasnya, atau kirim sebagai jawaban."
 ASIDE_TEXT = "Balasan pribadi atas komentar hanya berupa teks. Kirim berkasnya setelah warga membalas di sana."
-UNFILLED = re.compile(r"\{(?:nama|nomor|batas|unit|petugas|kantor)\}")
 
 
-class _Blank(dict[str, str]):
-    """A field that this conversation cannot fill stays as it is written, so that nobody sends half a sentence."""
+LACKING = {"nomor": "nomor", "batas": "batas waktu", "tracking": "tracking ID", "tautan": "tautan"}
 
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What came with the words: the form's own key, the page that sends it, its files, and when it is to leave."""
+
+    key: str
+    tab: str
+    chosen: Sequence[web.FileField]
+    hold: planning.Hold | None
+    answered: int | None = None
 
 
 def routes() -> list[web.RouteDef]:
@@ -48,21 +54,21 @@ def routes() -> list[web.RouteDef]:
 async def write(request: web.Request) -> web.StreamResponse:
     """A reply to the citizen, or a note among us. What cannot leave comes back with its words and the reason."""
     fields = await guard.fields(request)
-    number, text, key = int(request.match_info["conversation"]), str(fields.get("text", "")), str(fields.get("key", ""))
-    as_note, tab = fields.get("ke") == NOTE, drafts.tab_of(fields)
+    number, text = int(request.match_info["conversation"]), str(fields.get("text", ""))
+    as_note = fields.get("ke") == NOTE
     # A browser sends line ends as CRLF; a citizen's phone shows the CR as nothing, the letter counter as one too many.
     text = text.replace("\r\n", "\n").replace("\0", "")
     try:
-        chosen = attaching.sent(fields)
-        if chosen and (as_note or fields.get("ke") == ASIDE):
+        form = _form(request, fields)
+        if form.chosen and (as_note or fields.get("ke") == ASIDE):
             raise Invalid(NOTE_TEXT if as_note else ASIDE_TEXT)
         if fields.get("ke") == ASIDE:
-            await outreach.aside(request, number, inbox.number(str(fields.get("komentar", ""))), _whole(text), key, tab)
+            comment = inbox.number(str(fields.get("komentar", "")))
+            await outreach.aside(request, number, comment, filling.whole(text), form.key, form.tab, form.hold)
         elif as_note:
-            await _note(request, number, text, key, tab)
+            await _note(request, number, text, form.key, form.tab)
         else:
-            last = inbox.number(str(fields.get("terakhir", "")))
-            await _reply(request, number, text, key, chosen, tab, last)
+            await _reply(request, number, text, form)
     except (Refused, Invalid, Conflict) as problem:
         if "HX-Request" in request.headers:
             raise
@@ -115,68 +121,55 @@ async def ready(request: web.Request) -> web.StreamResponse:
 
     seen, (found, titles, texts) = await scene.read(request, question)
     guard.ask(request, Action.READ, found.conversation)
-    known = filled(
-        found, wording, staff.name, labels.unit_name(parts.organisation, found.conversation.unit), parts.office.name
-    )
-    offered = [
-        {"key": one.key, "title": one.title, "text": one.text.format_map(_Blank(known))} for one in parts.office.replies
-    ]
+    known = filling.known(parts, found.conversation, found.contact, found.cases, wording, staff)
+    fits = [one for one in parts.office.replies if not filling.lacking(one.text, known)]
+    offered = [{"key": one.key, "title": one.title, "text": one.text.format_map(known)} for one in fits]
     offered += [{"key": code, "title": title, "text": texts[code]} for code, title in titles.items() if code in texts]
+    lacking = [
+        {"key": one.key, "title": one.title, "why": _lacks(filling.lacking(one.text, known), wording)}
+        for one in parts.office.replies
+        if one not in fits
+    ]
     if "HX-Request" in request.headers:
-        return web.json_response({"replies": offered})
-    context: dict[str, Any] = scene.setting(request, seen, "kotak") | {"offered": offered, "number": number}
+        return web.json_response({"replies": offered, "lacking": lacking})
+    context: dict[str, Any] = scene.setting(request, seen, "kotak") | {
+        "offered": offered,
+        "lacking": lacking,
+        "number": number,
+    }
     return pages.page(request, "replies.html", **context)
 
 
-def filled(found: talks.Found, wording: Wording, officer: str, unit: str, office: str) -> dict[str, str]:
-    """The fields that this conversation can fill. A public comment names nobody."""
-    case = next((one for one in found.cases if one.id == found.conversation.case_id), None)
-    public = found.conversation.surface == "public"
-    values = {
-        "nama": "Bapak/Ibu" if public or not found.contact.name else found.contact.name,
-        "nomor": case.number if case else "",
-        "batas": wording.longday(case.due) if case else "",
-        "unit": unit,
-        "petugas": officer,
-        "kantor": office,
-    }
-    return {name: value for name, value in values.items() if value}
+def _lacks(fields: Sequence[str], wording: Wording) -> str:
+    return wording.t("belum ada {apa}", apa=", ".join(wording.t(LACKING.get(one, one)) for one in fields))
 
 
-def _whole(text: str) -> str:
-    """Invalid where a ready reply still has an empty field in it."""
-    if left := UNFILLED.search(text):
-        raise Invalid(f"Balasan ini masih memuat {left[0]}. Ganti dulu dengan isinya, lalu kirim.")
-    return text
-
-
-async def _reply(
-    request: web.Request,
-    number: int,
-    text: str,
-    key: str,
-    chosen: Sequence[web.FileField] = (),
-    tab: str = "",
-    answered: int | None = None,
-) -> None:
-    text = _whole(text)
+async def _reply(request: web.Request, number: int, text: str, form: Form) -> None:
+    text = filling.whole(text)
     staff, parts = guard.staff(request), house(request)
     now = parts.clock.now()
-    if chosen:
+    if form.chosen:
         # Nothing is written to disk for somebody who may not answer here, or for a surface that takes none.
         await parts.store.read(lambda work: _may_attach(request, parts, of(work, number)))
-    files = await attaching.keep(parts.files, chosen)
+    files = await attaching.keep(parts.files, form.chosen)
 
     def story(work: Work) -> None:
         conversation = of(work, number)
         guard.ask(request, Action.REPLY, conversation)
-        capabilities = parts.capabilities(conversation.account, conversation.surface)
-        stories.reply(
-            work, staff, number, text, key=key, capabilities=capabilities, now=now, files=files, answered=answered
-        )
-        begun.sent(work, staff, number, text, tab=tab, now=now)
+        begun.sent(work, staff, number, text, tab=form.tab, now=now)
+        waits, key, hold, last = planning.waits, form.key, form.hold, form.answered
+        asked = waits(work, staff, conversation, text, hold, key=key, parts=parts, now=now, kept=files, answered=last)
+        if asked is None:
+            able = parts.capabilities(conversation.account, conversation.surface)
+            stories.reply(work, staff, number, text, key=key, capabilities=able, now=now, files=files, answered=last)
 
     await parts.store.write(story)
+
+
+def _form(request: web.Request, fields: guard.Fields) -> Form:
+    hold = planning.hold_of(fields, house(request), pages.wording(request), house(request).clock.now())
+    last = inbox.number(str(fields.get("terakhir", "")))
+    return Form(str(fields.get("key", "")), drafts.tab_of(fields), attaching.sent(fields), hold, last)
 
 
 def _may_attach(request: web.Request, parts: House, conversation: Conversation) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.channel import Capabilities
+from omnichannel.domain.composing import Plan
 from omnichannel.domain.conversation import Allowance, Conversation
 from omnichannel.domain.errors import NotFound
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
-from omnichannel.web import attaching, history, labels, ladder, reaching, sharing, stream
+from omnichannel.web import attaching, history, labels, ladder, planning, reaching, sharing, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
@@ -77,6 +78,7 @@ class Found:
     older: int | None
     beside: reaching.Beside
     shared: sharing.Rows
+    plans: Sequence[Plan] = ()
     around: int | None = None
     newest: bool = True
 
@@ -115,6 +117,9 @@ class Talk:
     files: str = ""
     file_limits: Sequence[tuple[str, int]] = ()
     files_most: int = 0
+    plans: Sequence[planning.Shown] = ()
+    laters: Sequence[tuple[str, str]] = ()
+    undo: int = 0  # seconds
     around: int | None = None
     newest: bool = True
 
@@ -154,6 +159,7 @@ def find(
         older=min(message.id for message in messages) if more else None,
         beside=beside,
         shared=sharing.find(work, conversation),
+        plans=work.plans.shown(conversation_id) if newest and before_id is None else (),
         around=around_id,
         newest=newest,
     )
@@ -205,6 +211,11 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         files_most=capabilities.attachments_most if capabilities else 0,
         around=found.around,
         newest=found.newest,
+        plans=planning.lay_out(
+            found.plans, conversation, staff, wording, {one.id: one.name for one in found.colleagues}
+        ),
+        laters=planning.laters(wording),
+        undo=int(parts.office.undo.total_seconds()),
     )
 
 

@@ -12,6 +12,7 @@ from omnichannel.domain.work import Work
 log = logging.getLogger(__name__)
 
 REST = timedelta(seconds=5)
+Rest = timedelta | Callable[[], timedelta]
 AFTER_FAULT = timedelta(seconds=1)
 LONGEST_AFTER_FAULT = timedelta(seconds=30)
 
@@ -23,13 +24,13 @@ async def forever(
     bell: Bell,
     clock: Clock,
     topic: str,
-    rest: timedelta = REST,
+    rest: Rest = REST,
     recover: Callable[[], Awaitable[object]] | None = None,
 ) -> None:
     """Call `turn` while it says that there may be more; else rest until `topic` rings or `rest` has passed.
 
     A database that is away, or a fault of ours, is logged and tried again with growing patience: work waits in its
-    table, so nothing is lost by waiting. `recover` goes before the first turn after a fault.
+    table, so nothing is lost by waiting. A `rest` that is asked each time knows when the next is due. `recover` goes before the first turn after a fault.
     """
     ear = bell.ear(topic)
     patience = AFTER_FAULT
@@ -46,7 +47,7 @@ async def forever(
                 patience = min(patience * 2, LONGEST_AFTER_FAULT)
                 continue
             if not more:
-                await ear.heard(rest)
+                await ear.heard(rest() if callable(rest) else rest)
     finally:
         ear.close()
 

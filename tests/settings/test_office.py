@@ -10,9 +10,9 @@ import pytest
 from omnichannel.domain.case import Queue
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.errors import BadConfig
-from omnichannel.domain.office import Account, Office, RoutingMode
+from omnichannel.domain.office import FIELDS, Account, Office, RoutingMode
 from omnichannel.settings.load import REPLY_TABLES
-from omnichannel.settings.office import FIELDS, NOTICES, SECTIONS, load_office, load_server
+from omnichannel.settings.office import NOTICES, SECTIONS, load_office, load_server
 from omnichannel.settings.rows import Row
 from omnichannel.settings.source import Source
 

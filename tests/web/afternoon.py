@@ -220,7 +220,11 @@ async def case_of(desk: Afternoon, name: str) -> Case:
 
 @asynccontextmanager
 async def an_afternoon(
-    folder: Path, *, told: bool = True, extra: Callable[[web.Application], None] | None = None
+    folder: Path,
+    *,
+    told: bool = True,
+    extra: Callable[[web.Application], None] | None = None,
+    undo: timedelta = timedelta(),
 ) -> AsyncIterator[Afternoon]:
     """The desk on 127.0.0.1; `told` False leaves it empty, as on the first day."""
     clock, bell = SetClock(), LocalBell()
@@ -229,7 +233,7 @@ async def an_afternoon(
     await store.migrate()
     connectors = {name: Line(name, channel) for name, channel in ACCOUNTS.items()}
     house = House(
-        office=an_office(),
+        office=replace(an_office(), undo=undo),
         organisation=Organisation(UNITS),
         store=store,
         files=DiskFiles(folder / "files"),

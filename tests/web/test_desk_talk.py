@@ -1,5 +1,6 @@
 """A conversation: nothing looks sent that was not, nothing a citizen wrote becomes HTML, nothing written is lost."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -293,14 +294,17 @@ async def test_an_auditor_reads_and_has_no_button(desk: Afternoon, a: str) -> No
     assert sent.status == noted.status == 403
 
 
-async def test_ready_replies_are_filled_and_a_blank_field_stays_visible(desk: Afternoon, a: str) -> None:
+async def test_ready_replies_are_filled_and_one_with_a_blank_field_is_not_offered(desk: Afternoon, a: str) -> None:
     async with desk.visitor("r") as r:
         page = await r.get(f"/balasan?percakapan={desk.talks[a]}")
         data = await r.get(f"/balasan?percakapan={desk.talks[a]}", **{"HX-Request": "true"})
 
     assert f"{a}. Ada yang dapat kami bantu?" in page.words
     assert '"key": "salam"' in data.html
-    assert "{nomor}" in page.words
+    assert "{" not in page.words
+    assert '"key": "selesai", "title": "Sudah ditangani", "why": "belum ada nomor"' in data.html
+    assert not any("{" in one["text"] for one in json.loads(data.html)["replies"])
+    assert "Belum dapat dipakai di sini" in page.words
 
 
 async def test_a_public_reply_names_nobody(desk: Afternoon) -> None:

@@ -3,6 +3,7 @@
 import * as ahead from "./ahead.js";
 import * as attach from "./attach.js";
 import * as draft from "./draft.js";
+import * as undo from "./undo.js";
 import * as rivals from "./rivals.js";
 import { after } from "./relogin.js";
 import { length } from "./length.js";
@@ -104,6 +105,21 @@ draft.onHeard((conversation, told, entry) => {
   if (entry?.text === field().value) saved(told.version ? "kept" : "");
   rivals.draw(told.rivals.filter((one) => one.text !== field().value));
 });
+
+/** What was taken back stands in the composer again; what was begun meanwhile stays beside it. */
+export async function back(told) {
+  const box = form();
+  if (!box || box.dataset.conversation !== String(told.conversation)) return;
+  const begun = field().value.trim();
+  await draft.hold();
+  const held = (await draft.fetched(box.dataset.conversation).catch(() => null)) || { version: 0, rivals: [] };
+  if (begun && begun !== told.text.trim()) {
+    known = ""; // the server lays the two beside each other
+    keepNow();
+  } else take({ ...held, text: told.text, to: told.to || held.to });
+  if (told.files?.length) attached(told.files);
+  field().focus();
+}
 
 function take(told) {
   field().value = told.text;
@@ -235,6 +251,8 @@ export async function submit(box, submitter) {
   try {
     await draft.hold();
     find("[name=tab]", box).value = draft.TAB;
+    find("[name=tunggu]", box).value = Number(box.dataset.undo) ? "1" : "";
+    const was = { to: state().to, files: attach.allowed(box) ? attach.chosen(box) : [] };
     const files = attach.allowed(box) && attach.chosen(box).length > 0;
     const { doc } = await send(box, submitter, files ? (share) => attach.progress(box, share) : null);
     draft.forget(conversation);
@@ -249,6 +267,7 @@ export async function submit(box, submitter) {
       take({ version: 0, text: "", rivals: [], ...held });
       field()?.focus();
     }
+    undo.offer(doc, was);
     sent(conversation);
   } catch (problem) {
     draft.resume("");

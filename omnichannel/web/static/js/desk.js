@@ -9,6 +9,7 @@ import * as sound from "./sound.js";
 import "./dip.js";
 import * as composer from "./composer.js";
 import * as relogin from "./relogin.js";
+import * as undo from "./undo.js";
 import * as draft from "./draft.js";
 import * as keys from "./keys.js";
 import * as palette from "./palette.js";
@@ -197,6 +198,7 @@ const does = {
   aside: composer.aside,
   login: relogin.open,
   back: (link) => panes.back(link),
+  undo: undo.pressed,
   reconnect: () => live.again(),
   print: () => window.print(),
   newest: (button) => {
@@ -227,6 +229,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "jawab") event.preventDefault(), composer.submit(form, event.submitter);
+  else if ("unplan" in form.dataset) event.preventDefault(), undo.take(form);
   else if ("rival" in form.dataset) event.preventDefault(), composer.rival(form, event.submitter);
   else if (form.dataset.quiet) event.preventDefault(), panes.quiet(form, event.submitter);
 });
@@ -289,6 +292,11 @@ relogin.begin((run) => {
   composer.resume();
   run?.();
 });
+undo.onBack(async (told) => {
+  if (String(told.conversation) !== panes.opened()) await panes.open(`/kotak/semua/${told.conversation}`);
+  await composer.back(told);
+  stream();
+});
 composer.onSent(() => {
   stream();
   list();
@@ -299,6 +307,7 @@ bulk.begin();
 rows.begin();
 draft.tidy();
 composer.enter();
+undo.offer(document);
 panes.jump();
 presence.begin(panes.opened);
 together.begin();

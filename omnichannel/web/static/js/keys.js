@@ -4,6 +4,7 @@ import * as bulk from "./bulk.js";
 import * as composer from "./composer.js";
 import * as palette from "./palette.js";
 import * as replies from "./replies.js";
+import * as undo from "./undo.js";
 
 const find = (selector) => document.querySelector(selector);
 
@@ -14,6 +15,7 @@ export function listen({ open }) {
       event.preventDefault();
       return palette.open();
     }
+    if (undo.key(event)) return event.preventDefault();
     const area = event.target.closest?.("#tulis");
     if (area && replies.key(event)) return;
     if (area && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

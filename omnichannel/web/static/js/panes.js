@@ -231,10 +231,11 @@ export function dirty(root) {
 /** A small form: sent, and the panes it changes drawn from the answer. */
 export async function quiet(form, submitter) {
   if (submitter?.dataset.confirm && !confirm(submitter.dataset.confirm)) return;
-  if (submitter) submitter.disabled = true;
   refused(form, "");
   try {
-    const { doc } = await send(form, submitter);
+    const asking = send(form, submitter);
+    if (submitter) submitter.disabled = true; // once its own name and value are on their way
+    const { doc } = await asking;
     const alarm = find("#alarm", doc);
     if (alarm) find("#alarm").replaceChildren(...alarm.childNodes);
     if (form.dataset.quiet !== "talk" || !find("#meja", doc)) return;

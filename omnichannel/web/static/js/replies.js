@@ -9,7 +9,8 @@ let choose = null;
 
 async function known(conversation) {
   if (cache.conversation !== conversation || !cache.replies) {
-    cache = { conversation, replies: (await json(`/balasan?percakapan=${conversation}`)).replies };
+    const told = await json(`/balasan?percakapan=${conversation}`);
+    cache = { conversation, replies: told.replies, lacking: told.lacking };
   }
   return cache.replies;
 }
