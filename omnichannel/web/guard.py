@@ -55,12 +55,14 @@ _FRESH = web.RequestKey("fresh", bool)
 @dataclass(frozen=True, slots=True)
 class Door:
     """The decision of one route. Without `action` a login is enough; `public` needs none; `bearer` wants a program's token
-    instead. `limit` is the longest form, in bytes, that is read from somebody we do not know."""
+    instead. `limit` is the longest form, in bytes, that is read from somebody we do not know. `framed`: the form stands in a
+    frame of another site, where a browser keeps no cookie of ours; its handler asks for the form's own signed key."""
 
     action: Action | None
     public: bool
     limit: int = STRANGER_LIMIT
     bearer: bool = False
+    framed: bool = False
 
 
 class LoginNeeded(NotAllowed):
@@ -85,6 +87,7 @@ def allow(
     *,
     limit: int = STRANGER_LIMIT,
     bearer: bool = False,
+    framed: bool = False,
 ) -> Handler:
     """`handler` with its decision, for the table of routes."""
     if public and action is not None:
@@ -94,7 +97,7 @@ def allow(
     async def guarded(request: web.Request) -> web.StreamResponse:
         return await handler(request)
 
-    _doors[guarded] = Door(action, public, limit, bearer)
+    _doors[guarded] = Door(action, public, limit, bearer, framed)
     return guarded
 
 
@@ -185,7 +188,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     await _recognise(request)
     _decide(request, found)
     if request.method not in SAFE:
-        await _no_forgery(request, found.limit)
+        await _no_forgery(request, found.limit, framed=found.framed)
     response = await handler(request)
     _slide(request, response)
     return response
@@ -237,12 +240,15 @@ def _decide(request: web.Request, found: Door) -> None:
             raise NotAllowed(decision.why)
 
 
-async def _no_forgery(request: web.Request, limit: int) -> None:
+async def _no_forgery(request: web.Request, limit: int, *, framed: bool = False) -> None:
     """NotAllowed when the form was not made by a page of ours."""
-    if not _same_origin(request):
+    # A browser names the page that a form was sent from, and no other site can make it lie: in a frame that is the proof.
+    if not _same_origin(request) or (framed and "Origin" not in request.headers):
         raise StalePage("Permintaan ini datang dari situs lain.")
     if SESSION not in request and not small_form(request, limit):
         raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
+    if framed:
+        return
     given = request.headers.get("X-CSRF-Token")
     if given is None and request.content_type in FORMS:
         field = (await fields(request)).get("csrf")

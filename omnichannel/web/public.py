@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.errors import OmnichannelError
 from omnichannel.domain.forms import ACCESS, APPLICANTS, DELIVERY, FILE_LARGEST, FILES_MOST, KINDS
 from omnichannel.domain.house import House
+from omnichannel.domain.organisation import Unit
 from omnichannel.domain.work import Work
 from omnichannel.inbox import receipt, track
 from omnichannel.inbox.track import Tracked
@@ -26,6 +28,20 @@ log = logging.getLogger(__name__)
 LARGEST = FILES_MOST * FILE_LARGEST + 512 * 1024  # bytes of a whole form
 WITH_PLACE = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 BAIT, KEY = "isian_kosong", "kunci"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where a form stands: on a page of ours, or in a frame of another site; and for which unit, where one was named.
+    `stale`: it was open for too long and is shown anew."""
+
+    layout: str = "public/base.html"
+    action: str = ""
+    unit: Unit | None = None
+    stale: bool = False
+
+
+OPEN = Look()
 
 
 def routes() -> list[web.RouteDef]:
@@ -51,23 +67,35 @@ async def show(request: web.Request) -> web.StreamResponse:
     """An empty form with a key of its own."""
     parts, form = house(request), request.match_info["form"]
     must_be_open(parts)
-    key = public_gate.stamp(await request.app[GATE].secret(parts), form, parts.clock.now())
-    return _form(request, public_form.blank(form), key, 200)
+    return await fresh(request, public_form.blank(form), _look(request, request.query.get("unit", "")))
+
+
+async def fresh(request: web.Request, draft: Draft, look: Look, status: int = 200) -> web.Response:
+    """The form with a new key."""
+    parts = house(request)
+    key = public_gate.stamp(await request.app[GATE].secret(parts), draft.form, parts.clock.now())
+    return _form(request, draft, key, status, look)
 
 
 async def send(request: web.Request) -> web.StreamResponse:
     """Take it in and show number and code; or the form again, as it was typed, with what is missing."""
-    parts, form = house(request), request.match_info["form"]
+    asked = public_form.typed(await guard.fields(request), "unit")
+    return await taken(request, request.match_info["form"], _look(request, asked))
+
+
+async def taken(request: web.Request, form: str, look: Look) -> web.StreamResponse:
+    """The same for a form that may stand in a frame."""
+    parts = house(request)
     must_be_open(parts)
     gate, now, fields = request.app[GATE], parts.clock.now(), await guard.fields(request)
     draft = public_form.read(form, fields, pages.wording(request).today)
     uploads = await _uploads(fields, draft)
     given = await _stamp(request, parts, form, draft, public_form.typed(fields, KEY))
     if draft.errors:
-        return _form(request, draft, given.key, 422)
+        return _form(request, draft, given.key, 422, look)
     count = gate.submissions.note(gate.who(request, now), now)
     if count > public_gate.REFUSED:
-        return turned_away(request)
+        return turned_away(request, look)
     thread = track.number_of(given.key)
     doubts, held = public_gate.doubts_of(
         given,
@@ -79,9 +107,10 @@ async def send(request: web.Request) -> web.StreamResponse:
     code = track.code_of(given.key)
     holder = await asyncio.to_thread(track.holder, thread, code)
     marks = {"kind": KINDS[form].value, "doubts": list(doubts), "held": held}
-    found = await take_in(request, thread, holder, public_form.body(draft, _areas(parts)), uploads, marks)
+    said = public_form.body(draft, _areas(parts), look.unit.name if look.unit is not None else "")
+    found = await take_in(request, thread, holder, said, uploads, marks)
     mailed = not held and not draft.on("anonim") and await _mailed(parts, draft["surel"], thread, code, found)
-    return _done(request, form, thread, code, found, mailed=mailed)
+    return _done(request, form, thread, code, found, look, mailed=mailed)
 
 
 async def _mailed(parts: House, address: str, thread: str, code: str, found: Tracked) -> bool:
@@ -120,9 +149,9 @@ def _areas(parts: House) -> dict[str, str]:
     return found
 
 
-def turned_away(request: web.Request) -> web.Response:
+def turned_away(request: web.Request, look: Look = OPEN) -> web.Response:
     """More in an hour from one address than a village writes in a flood: said plainly, with other ways to reach us."""
-    response = pages.page(request, "public/later.html", 429)
+    response = pages.page(request, "public/later.html", 429, layout=look.layout)
     response.headers["Retry-After"] = str(int(public_gate.HOUR.total_seconds()))
     return response
 
@@ -143,8 +172,17 @@ async def _stamp(request: web.Request, parts: House, form: str, draft: Draft, te
     return public_gate.read_stamp(await request.app[GATE].secret(parts), form, text)
 
 
-def _form(request: web.Request, draft: Draft, key: str, status: int) -> web.Response:
+def _look(request: web.Request, unit: str) -> Look:
+    """A page of ours; whom it is for stands in its address."""
+    return Look(unit=house(request).organisation.get(unit))
+
+
+def _form(request: web.Request, draft: Draft, key: str, status: int, look: Look) -> web.Response:
     context: dict[str, Any] = {
+        "layout": look.layout,
+        "action": look.action or f"/publik/{draft.form}",
+        "unit": look.unit,
+        "stale": look.stale,
         "draft": draft,
         "key": key,
         "applicants": APPLICANTS,
@@ -169,9 +207,12 @@ def _grouped(parts: House) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(above, sorted(inside, key=lambda one: one[1])) for above, inside in sorted(groups.items())]
 
 
-def _done(request: web.Request, form: str, thread: str, code: str, found: Tracked, *, mailed: bool) -> web.Response:
+def _done(
+    request: web.Request, form: str, thread: str, code: str, found: Tracked, look: Look, *, mailed: bool
+) -> web.Response:
     cases = [case for case in found.cases if case.state.running]
     context: dict[str, Any] = {
+        "layout": look.layout,
         "form": form,
         "thread": thread,
         "code": code,

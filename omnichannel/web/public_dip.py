@@ -19,7 +19,6 @@ from omnichannel.router import registers
 from omnichannel.router.listing import item_of
 from omnichannel.web import guard, labels, pages
 from omnichannel.web.dip import ITEM, asked
-from omnichannel.web.frame import POLICY
 from omnichannel.web.keys import house
 
 LIMIT = 20
@@ -51,7 +50,6 @@ def routes() -> list[web.RouteDef]:
         web.get(f"/publik/dip/{ITEM}", guard.allow(one, public=True)),
         web.get("/publik/unit/{kode:[a-z0-9.-]{1,60}}", guard.allow(unit_page, public=True)),
         web.get("/publik/register", guard.allow(register, public=True)),
-        web.get("/publik/sematan/permohonan", guard.allow(embedded, public=True)),
     ]
 
 
@@ -91,6 +89,7 @@ async def unit_page(request: web.Request) -> web.StreamResponse:
         "total": total,
         "counts": {category: counts.get((unit.key, category), 0) for category in Category},
         "categories": CATEGORIES,
+        "sites": parts.office.ppid.embed_hosts,
         "embed": f"{parts.office.public_url}/publik/sematan/permohonan?unit={unit.key}",
     }
     return pages.page(request, "public/unit.html", **context)
@@ -115,18 +114,6 @@ async def register(request: web.Request) -> web.StreamResponse:
         "topic": lambda key: wording.t(labels.topic(key)),
     }
     return pages.page(request, "public/register.html", **context)
-
-
-async def embedded(request: web.Request) -> web.StreamResponse:
-    """A door that another site may show in a frame. It carries no form and no cookie is needed inside a foreign page: the
-    form itself opens in its own window, where nobody can lay anything over it."""
-    parts, key = house(request), request.query.get("unit", "")
-    unit = parts.organisation.get(key)
-    hosts = " ".join(parts.office.ppid.embed_hosts) or "'none'"
-    response = pages.page(request, "public/embed.html", unit=unit, address=parts.office.public_url)
-    response.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {hosts}")
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
 
 
 async def as_json(request: web.Request) -> web.StreamResponse:

@@ -117,15 +117,15 @@ def degrees(text: str, limit: int) -> float | None:
     return value if abs(value) <= limit else None  # NaN is no coordinate either: every comparison with it is False
 
 
-def body(draft: Draft, areas: Mapping[str, str] | None = None) -> dict[str, Any]:
+def body(draft: Draft, areas: Mapping[str, str] | None = None, unit: str = "") -> dict[str, Any]:
     """The part of the ledger's payload that the citizen filled in (`connectors.webform` describes it). `areas` names the
-    desa that may be chosen; another word than one of theirs says nothing."""
+    desa that may be chosen; another word than one of theirs says nothing. `unit` is whom the page named as the addressee."""
     place = ", ".join(one for one in (draft["tempat"], (areas or {}).get(draft["desa"], "")) if one)
     made: dict[str, Any] = {
         "anonymous": draft.on("anonim"),
         "secret": draft.on("rahasia"),
         "subject": draft["judul"] or None,
-        "text": draft["isi"],
+        "text": f"Kepada {unit}:\n{draft['isi']}" if unit else draft["isi"],
         "place": {"text": place or None},
         "happened": draft["waktu"] or None,
         "person": {"name": draft["nama"], "phone": draft.phone, "mail": draft["surel"]},

@@ -1,11 +1,10 @@
-"""Lists of information: sheets in and out with clear faults, found by the public, fed to other sites, framed by those allowed."""
+"""Lists of information: sheets in and out with clear faults, found by the public, fed to other sites."""
 
 import io
 import json
 import re
 import zipfile
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -194,28 +193,6 @@ async def test_the_feed_is_open_and_holds_nothing_exempted(desk: Afternoon) -> N
     titles = [one.text for one in feed.iter("{http://www.w3.org/2005/Atom}title")]
     assert 'Aturan <b> & "tanda" ]]>' in titles
     assert "Rincian gaji perorangan" not in titles
-
-
-async def test_the_snippet_is_framed_by_nobody_but_the_sites_that_the_office_named(desk: Afternoon) -> None:
-    before = desk.house.office
-    async with desk.visitor(None) as v:
-        async with v._session.get("/publik/sematan/permohonan?unit=dishub") as answer:
-            shut = answer.headers["Content-Security-Policy"]
-        rules = replace(before.ppid, embed_hosts=("https://desa.contoh.id",))
-        object.__setattr__(desk.house, "office", replace(before, ppid=rules))
-        try:
-            async with v._session.get("/publik/sematan/permohonan?unit=dishub") as answer:
-                opened, text = answer.headers["Content-Security-Policy"], await answer.text()
-            async with v._session.get("/publik/dip") as answer:
-                other = answer.headers["Content-Security-Policy"]
-        finally:
-            object.__setattr__(desk.house, "office", before)
-
-    assert "frame-ancestors 'none'" in shut
-    assert "frame-ancestors https://desa.contoh.id" in opened
-    assert "frame-ancestors 'none'" in other
-    assert "<form" not in text
-    assert "Dinas Perhubungan" in text
 
 
 async def test_the_published_register_names_nobody(desk: Afternoon) -> None:

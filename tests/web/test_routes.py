@@ -48,6 +48,7 @@ PUBLIC = {
     ("GET", "/publik/unit/{kode}"),
     ("GET", "/publik/register"),
     ("GET", "/publik/sematan/permohonan"),
+    ("POST", "/publik/sematan/permohonan"),
     ("GET", "/publik/statistik"),
     ("GET", "/publik/statistik.csv"),
     ("GET", "/publik/statistik.json"),
