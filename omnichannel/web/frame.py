@@ -29,6 +29,7 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "font-src 'self'",
         "media-src 'self'",
+        "frame-src 'self'",
         "worker-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",

@@ -158,6 +158,18 @@ def place(organisation: Organisation, case: Case) -> str:
     return ", ".join(area.name for area in areas if area is not None)
 
 
+def degrees(lat: float, lon: float, say: Say) -> str:
+    """A place as it is read out over a radio: 0°30′44,4″ LU, 117°32′04,4″ BT."""
+
+    def one(value: float, here: str, there: str) -> str:
+        tenths = round(abs(value) * 36000)
+        minutes, seconds = divmod(tenths, 600)
+        whole = f"{minutes // 60}°{minutes % 60:02}′{seconds / 10:04.1f}″".replace(".", say(","))
+        return f"{whole} {say(here if value >= 0 else there)}"
+
+    return f"{one(lat, 'LU', 'LS')}, {one(lon, 'BT', 'BB')}"
+
+
 def citizen(label: str) -> str:
     """How a citizen is called in a list: who is known by a telephone number only, by its masked form (UU 27/2022)."""
     return masked_phone(label) if PHONE.fullmatch(label) else label
@@ -169,6 +181,7 @@ def shared(organisation: Organisation, say: Say) -> dict[str, Any]:
         "unit_name": lambda key: unit_name(organisation, key),
         "unit_short": lambda key: unit_short(organisation, key),
         "citizen": citizen,
+        "degrees": lambda lat, lon: degrees(lat, lon, say),
         "units": unit_choices(organisation),
         "topics": list(TOPICS.items()),
         "topic_word": lambda key: say(topic(key)),

@@ -45,6 +45,7 @@ class Block:
     look: str = ""
     channel: Channel | None = None
     inner: tuple["Block", ...] = ()
+    posted: bool = False  # what it answers stands on top of its thread already
 
 
 def blocks(
@@ -195,8 +196,12 @@ def _framed(dated: Sequence[Block]) -> list[Block]:
     for block in dated:
         if block.sort != "message" or block.message is None or block.message.surface is not Surface.PUBLIC:
             framed.append(block)
-        elif framed and framed[-1].sort == "thread":
+            continue
+        post = (block.message.quoted or "").strip()
+        if framed and framed[-1].sort == "thread" and post in ("", framed[-1].words):
+            block = replace(block, posted=bool(post))
             framed[-1] = replace(framed[-1], inner=(*framed[-1].inner, block))
         else:
-            framed.append(Block(sort="thread", key=f"t{block.key}", at=block.at, inner=(block,)))
+            inner = (replace(block, posted=bool(post)),)
+            framed.append(Block(sort="thread", key=f"t{block.key}", at=block.at, words=post, inner=inner))
     return framed

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.test_desk_live import sitting, top_of
 from tests.web.afternoon import Afternoon, an_afternoon
+from tests.web.cast import PIXEL
 
 
 @pytest.fixture
@@ -141,3 +142,30 @@ async def test_a_phone_comes_back_to_its_place_in_the_list(chromium: Browser, de
         await expect(page.locator("#baris .hit", has_text="Warga 015")).to_be_in_viewport()
         assert place > 100
         assert abs(await page.locator("#baris").evaluate("list => list.scrollTop") - place) < 2
+
+
+async def test_pictures_are_leafed_through_and_the_eye_comes_back(chromium: Browser, desk: Afternoon) -> None:
+    message = await desk.says("Warga 1", "tg-humas", "Ini fotonya")
+    await desk.attaches(message, *(desk.file(PIXEL, "image/png", f"tiang-{n}.png") for n in range(1, 4)))
+    await desk.write(lambda work: work.messages.set_text(message.id, "Ini foto tiangnya", desk.clock.now()))
+    async with sitting(chromium, desk) as page:
+        await page.goto(f"{desk.address}/kotak/semua/{desk.talks['Warga 1']}")
+        await expect(page.locator("#langsung.on")).to_be_visible()
+        await page.locator(".album a").nth(1).press("Enter")
+        await expect(page.locator("#lihat-judul")).to_have_text("tiang-2.png")
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("ArrowRight")
+        await expect(page.locator("#lihat-urut")).to_have_text("1 dari 3")
+        assert (
+            await page.locator("#lihat-isi img").evaluate("async (image) => (await image.decode(), image.naturalWidth)")
+            == 1
+        )
+
+        await desk.says("Warga 1", "tg-humas", "Sudah dilihat?")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#lihat")).to_be_hidden()
+        assert await page.evaluate("document.activeElement.dataset.name") == "tiang-2.png"
+
+        await page.locator("[data-view=versions]").click()
+        await expect(page.locator("#lihat-isi .versions-of li")).to_have_count(2)
+        await expect(page.locator("#lihat-isi")).to_contain_text("Ini fotonya")

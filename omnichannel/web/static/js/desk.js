@@ -16,6 +16,7 @@ import * as palette from "./palette.js";
 import * as panes from "./panes.js";
 import { json, page, piece, Refusal } from "./post.js";
 import * as rows from "./rows.js";
+import * as viewer from "./viewer.js";
 import * as presence from "./presence.js";
 import * as together from "./together.js";
 
@@ -304,6 +305,7 @@ composer.onSent(() => {
 });
 keys.listen({ open: panes.open });
 bulk.begin();
+viewer.begin();
 rows.begin();
 draft.tidy();
 composer.enter();
