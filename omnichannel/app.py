@@ -25,6 +25,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.inbound import ACCOUNT as FROM_LAPOR
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Bell, Clock, Connector, Forwarder
+from omnichannel.guiding import Guiding
 from omnichannel.judging import LivingClassifier, can_learn, shelf_in
 from omnichannel.printing.printer import OfficePrinter
 from omnichannel.settings.load import Config
@@ -110,6 +111,7 @@ async def open_house(
     migrate: bool = True,
     clock: Clock | None = None,
     connectors: Mapping[str, Connector] | None = None,
+    guide: Guiding | None = None,
 ) -> AsyncIterator[House]:
     """The house with its doors shut: database up to date, files, bell, connectors; closed again at the end."""
     async with open_records(config, migrate=migrate, clock=clock) as records:
@@ -129,6 +131,7 @@ async def open_house(
             models=shelf_in(config.server.data),
             pusher=pusher_for(config),
             can_learn=can_learn(),
+            guide=guide,
         )
         try:
             yield house
@@ -197,17 +200,48 @@ async def listening(
         await runner.cleanup()
 
 
-async def serve(config: Config, *, host: str, port: int, roles: Sequence[str], ready: Callable[[str], None]) -> None:
-    """The service, until cancelled. `ready` is told the address once requests are answered; OSError: it is taken."""
-    async with open_house(config) as house, AsyncExitStack() as doors:
-        where = "workers"
-        if "web" in roles:
-            bound = await doors.enter_async_context(listening(house, host, port))
-            where = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
-        # Workers stop before the door shuts: what they have just done is still told to open screens.
-        async with asyncio.TaskGroup() as group:
-            group.create_task(watch_models(house))
-            if "workers" in roles:
-                group.create_task(work(house, learn=partial(learn_apart, config)))
-            ready(where)
-            await asyncio.Event().wait()
+class StartAgain(Exception):
+    """The guide has written settings down and wants them used."""
+
+
+async def serve(
+    config: Config,
+    *,
+    host: str,
+    port: int,
+    roles: Sequence[str],
+    ready: Callable[[str], None],
+    first: Callable[[str], None] | None = None,
+) -> int:
+    """The service, until cancelled, or until it shall start again with the settings of the guide: then the port it had.
+    `ready` is told the address once requests are answered, `first` where to begin while nobody can log in; OSError: the
+    port is taken."""
+    bound = port
+    try:
+        async with open_house(config, guide=(guide := Guiding(config))) as house, AsyncExitStack() as doors:
+            where = "workers"
+            if "web" in roles:
+                bound = await doors.enter_async_context(listening(house, host, port))
+                where = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+            peopled = bool(await house.store.read(lambda work: work.people.all()))
+
+            def begun() -> None:
+                ready(where)
+                if first is not None and "web" in roles and not peopled:
+                    first(f"{where}/mulai?kunci={guide.key()}")
+
+            await _run(config, house, guide, roles, begun)
+    except* StartAgain:
+        log.info("starting again with the settings of the guide")
+    return bound
+
+
+async def _run(config: Config, house: House, guide: Guiding, roles: Sequence[str], ready: Callable[[], None]) -> None:
+    # Workers stop before the door shuts: what they have just done is still told to open screens.
+    async with asyncio.TaskGroup() as group:
+        group.create_task(watch_models(house))
+        if "workers" in roles:
+            group.create_task(work(house, learn=partial(learn_apart, config)))
+        ready()
+        await guide.asked()
+        raise StartAgain

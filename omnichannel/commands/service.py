@@ -1,5 +1,6 @@
 """`omnichannel serve` and `omnichannel migrate`: the service itself, and the schema under it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -64,7 +65,6 @@ def serve(
 ) -> None:
     """Until a signal. BadConfig before anything starts; exit 1 when the port is taken."""
     from omnichannel.app import ROLES
-    from omnichannel.app import serve as service
 
     chosen = [one.strip() for one in roles.split(",") if one.strip()]
     if not chosen or any(one not in ROLES for one in chosen):
@@ -76,8 +76,24 @@ def serve(
     found = configured(config)
     where, number = host or found.server.host, found.server.port if port is None else port
     with door(where, number):
-        until_stopped(service(found, host=where, port=number, roles=chosen, ready=_ready))
+        until_stopped(_serving(found, config, where, number, chosen))
     stopped()
+
+
+async def _serving(found: "Config", named: Path | None, host: str, port: int, roles: list[str]) -> None:
+    """Again and again: each time with what the first-run guide has written down meanwhile."""
+    from omnichannel.app import serve as service
+
+    while True:
+        port = await service(found, host=host, port=port, roles=roles, ready=_ready, first=_first)
+        found = configured(named)
+
+
+def _first(where: str) -> None:
+    tell(
+        f"Belum ada petugas. Buka {where} untuk membuat administrator dan menghubungkan kanal pertama.",
+        f"There is no staff yet. Open {where} to make the administrator and to connect the first channel.",
+    )
 
 
 def _ready(where: str) -> None:

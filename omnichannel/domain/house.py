@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.errors import NotFound
+from omnichannel.domain.guide import Guide
 from omnichannel.domain.office import Office
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.ports import Bell, Classifier, Clock, Connector, Files, Forwarder, Models, Store
@@ -30,6 +31,7 @@ class House:
     printer: Printer
     models: Models | None = None
     pusher: Pusher | None = None  # the way to officers' own devices
+    guide: Guide | None = None  # None where settings are not this process's to write (the demo, a test)
     can_learn: bool = False  # whether the libraries that learning needs are installed
 
     def connector(self, account: str) -> Connector:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.errors import BadConfig
@@ -15,6 +16,7 @@ from omnichannel.domain.pushing import PushRules
 from omnichannel.domain.understanding import Understanding
 from omnichannel.settings.accounts import load_accounts
 from omnichannel.settings.calendar import load_calendar, load_clocks
+from omnichannel.settings.guided import Guided, over
 from omnichannel.settings.lapor import load_partner
 from omnichannel.settings.office import SECTIONS, Server, load_office, load_server
 from omnichannel.settings.pushing import load_push
@@ -22,6 +24,7 @@ from omnichannel.settings.rows import Row
 from omnichannel.settings.source import Source
 
 REPLY_TABLES = ("notice", "reply")
+Proposed = tuple[Mapping[str, Any], Mapping[str, str]]  # what the guide would write: its table, its secrets
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,14 @@ def load(
     return assemble(Source.find(named, os.environ if environment is None else environment), data=data)
 
 
-def assemble(source: Source, *, data: Path | None = None) -> Config:
-    """The same from a source that was already found."""
+def assemble(source: Source, *, data: Path | None = None, proposed: Proposed | None = None) -> Config:
+    """The same from a source that was already found. `proposed` is tried in place of what the guide has written down."""
     table, file = source.settings()
-    main = Row(table, file, "", SECTIONS)
-    server = load_server(main)
+    server = load_server(Row(table, file, "", SECTIONS))
     folder = data or server.data
+    added = Guided(folder)
+    guided, held = (added.table(), added.environment()) if proposed is None else proposed
+    main, source = Row(over(table, guided), file, "", SECTIONS), source.beside(held)
     accounts = load_accounts(main, source)
     clocks = load_legal_clocks(source)
     replies, replies_file = source.table("replies.toml")

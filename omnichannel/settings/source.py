@@ -35,18 +35,22 @@ class Source:
         usual = Path("config") / MAIN
         return cls(usual if usual.is_file() else None, environment)
 
+    def beside(self, more: Mapping[str, str]) -> "Source":
+        """The same with these secrets too; what the environment says wins."""
+        return Source(self.main, {**more, **self._environment})
+
     def table(self, name: str) -> tuple[Mapping[str, Any], str]:
         """One of the data files (`routing.toml`) and how a person finds it."""
         beside = self.main.parent / name if self.main else None
         if beside is not None and beside.is_file():
-            return _parsed(_content(beside), str(beside)), str(beside)
-        return _parsed(_carried(name), name), name
+            return parsed(_content(beside), str(beside)), str(beside)
+        return parsed(_carried(name), name), name
 
     def settings(self) -> tuple[Mapping[str, Any], str]:
         """The main file, empty where there is none."""
         if self.main is None:
             return {}, MAIN
-        return _parsed(_content(self.main), str(self.main)), str(self.main)
+        return parsed(_content(self.main), str(self.main)), str(self.main)
 
     def secret(self, name: str) -> Secret | None:
         """`NAME` from the environment, or the content of the file that `NAME_FILE` names. An empty one is none."""
@@ -91,7 +95,8 @@ def _carried(name: str) -> bytes:
     raise BadConfig(name, "(file)", "this data file; the installation is incomplete")
 
 
-def _parsed(content: bytes, file: str) -> Mapping[str, Any]:
+def parsed(content: bytes, file: str) -> Mapping[str, Any]:
+    """BadConfig where the bytes are no TOML."""
     try:
         return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -47,6 +47,11 @@ def hash_password(password: str) -> str:
     return _hasher.hash(_plain(password))
 
 
+async def hashed(password: str) -> str:
+    """`hash_password` in a thread: it is made to be heavy."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, hash_password, password)
+
+
 async def check(password: str, stored: str | None) -> Checked:
     """Compare in a thread; without a stored hash the same work is done and the answer is no. TryLater in a flood."""
     global _waiting

@@ -17,6 +17,8 @@ PUBLIC = {
     ("GET", "/readyz"),
     ("GET", "/metrics"),
     ("GET", "/login"),
+    ("GET", "/mulai"),
+    ("POST", "/mulai"),
     ("POST", "/login"),
     ("POST", "/logout"),
     ("POST", "/bahasa"),
