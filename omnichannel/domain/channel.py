@@ -231,7 +231,8 @@ class Capabilities:
     do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
     ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `repeats`: the
     same words may be said to two people. `by_hand`: nothing leaves from here, what is written is the record of what was
-    said or handed over. `silent`: a machine's notices have no place there.
+    said or handed over. `silent`: a machine's notices have no place there. `answers_hidden`: a hidden comment can still be
+    answered.
     """
 
     text_limit: int
@@ -257,6 +258,7 @@ class Capabilities:
     repeats: bool = True
     by_hand: bool = False
     silent: bool = False
+    answers_hidden: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,23 @@ class Veil:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A public comment that an officer carried over to the private desk: where it goes on (None where the platform knows
+    no way), what was said under it, and when everybody was told that it is solved."""
+
+    comment_id: int
+    conversation_id: int
+    at: datetime
+    staff_id: int
+    private_id: int | None = None
+    said_id: int | None = None
+    solved_at: datetime | None = None
+    solved_id: int | None = None
+
+
 class Outreach(Protocol):
-    """Templates, private answers and veils."""
+    """Templates, private answers, veils and comments carried over."""
 
     def keep_templates(self, account: str, templates: Sequence[Template], at: datetime) -> None:
         """What the platform lists now; what it lists no more is gone here, too."""
@@ -92,3 +107,14 @@ class Outreach(Protocol):
     def veil(self, veil: Veil) -> None: ...
     def veil_of(self, message_id: int) -> Veil | None: ...
     def veils_in(self, conversation_id: int) -> list[Veil]: ...
+    def carry(self, carried: Carried) -> None:
+        """Kept, or brought up to date."""
+
+    def carried(self, comment_id: int) -> Carried | None: ...
+    def carried_from(self, conversation_id: int) -> list[Carried]:
+        """Comments of a public thread, oldest first."""
+        ...
+
+    def carried_into(self, conversation_id: int) -> list[Carried]:
+        """Comments that go on in this private thread, oldest first."""
+        ...

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from omnichannel.domain.channel import Address, Capabilities, Health
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import AccountBroken, OmnichannelError, TryLater
+from omnichannel.domain.message import Delivery
 from omnichannel.domain.outreach import Sight, Veil
 from omnichannel.domain.work import MACHINE, Direction, Job, Message, Work
 from omnichannel.inbox.deliver import ON_SENDING
@@ -19,6 +20,7 @@ SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=5)
 READ_TRIES = 3
 GIVE_UP = timedelta(hours=3)  # then the officer must know that the comment still stands there
 LOOK_BACK = 30
+ANSWER_FIRST, WAITS_FOR_ANSWER = timedelta(seconds=1), timedelta(minutes=2)
 NO_ANSWER = "Platform tidak menjawab sebagaimana mestinya."
 DONE = {Sight.HIDING: Sight.HIDDEN, Sight.SHOWING: Sight.SHOWN}
 
@@ -49,16 +51,19 @@ def put_read(work: Work, conversation: Conversation, capabilities: Capabilities 
     return put
 
 
-def put_veil(work: Work, comment: Message, now: datetime) -> None:
-    """One job a comment; it does what was asked last."""
-    work.jobs.put(
-        queue_of(comment.account), {"act": "veil", "message": comment.id}, key=f"veil:{comment.id}", run_at=now
-    )
+def put_veil(work: Work, comment: Message, now: datetime, *, after: Message | None = None) -> None:
+    """One job a comment; it does what was asked last. `after`: an answer of ours that must be there first, because the
+    platform takes none under a hidden comment."""
+    body = {"act": "veil", "message": comment.id} | ({"after": after.id} if after is not None else {})
+    work.jobs.put(queue_of(comment.account), body, key=f"veil:{comment.id}", run_at=now)
     work.ring("acting")
 
 
-def begin(work: Work, job: Job) -> Act | None:
-    """What to ask of the platform now; None when there is nothing (more) to do, and the job is done."""
+def begin(work: Work, job: Job, now: datetime) -> Act | None:
+    """What to ask of the platform now; None when there is nothing (more) to do, and the job is done, or not yet."""
+    if _too_early(work, job, now):
+        work.jobs.retry(job, now + ANSWER_FIRST, "menunggu jawaban di bawahnya")
+        return None
     act = _reading(work, job) if job.body["act"] == READ else _veiling(work, job)
     if act is None:
         work.jobs.done(job)
@@ -116,6 +121,15 @@ def _worth_trying(job: Job, act: Act, error: Exception, veil: Veil | None, now: 
 def _pause(job: Job, error: Exception) -> timedelta:
     asked = error.after if isinstance(error, TryLater) else LONGEST
     return max(SHORTEST, asked or min(SHORTEST * 2 ** min(job.attempts - 1, 10), LONGEST))
+
+
+def _too_early(work: Work, job: Job, now: datetime) -> bool:
+    """Whether the answer under the comment is still on its way. Personal data does not wait long for it."""
+    answer = work.messages.get(int(job.body["after"])) if job.body.get("after") else None
+    veil = work.outreach.veil_of(int(job.body["message"])) if answer is not None else None
+    if answer is None or veil is None or now - veil.at > WAITS_FOR_ANSWER:
+        return False
+    return answer.delivery in (Delivery.QUEUED, Delivery.SENDING)
 
 
 def _reading(work: Work, job: Job) -> Act | None:

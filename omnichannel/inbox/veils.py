@@ -12,15 +12,23 @@ from omnichannel.inbox.acts import put_veil
 from omnichannel.inbox.reply import actor
 
 
-def hide(work: Work, staff: Staff, message_id: int, *, capabilities: Capabilities | None, now: datetime) -> Message:
-    """Asked twice it is done once. Invalid: the channel cannot, or there is nothing to hide. NotFound."""
+def hide(
+    work: Work,
+    staff: Staff,
+    message_id: int,
+    *,
+    capabilities: Capabilities | None,
+    now: datetime,
+    after: Message | None = None,
+) -> Message:
+    """Asked twice it is done once. `after`: our answer under it, where the platform takes none once it is hidden. Invalid: the channel cannot, or there is nothing to hide. NotFound."""
     comment, seen = _comment(work, message_id)
     if seen is not None and seen.error is None and seen.sight in (Sight.HIDING, Sight.HIDDEN):
         return comment
     allowance = reach.hiding(capabilities, comment, seen)
     if not allowance.allowed:
         raise Invalid(allowance.reason or reach.NO_HIDING)
-    _ask(work, staff, comment, Sight.HIDING, "hid", now)
+    _ask(work, staff, comment, Sight.HIDING, "hid", now, after)
     return comment
 
 
@@ -43,7 +51,9 @@ def _comment(work: Work, message_id: int) -> tuple[Message, Veil | None]:
     return comment, work.outreach.veil_of(message_id)
 
 
-def _ask(work: Work, staff: Staff, comment: Message, sight: Sight, verb: str, now: datetime) -> None:
+def _ask(
+    work: Work, staff: Staff, comment: Message, sight: Sight, verb: str, now: datetime, after: Message | None = None
+) -> None:
     work.outreach.veil(Veil(comment.id, sight, now, staff.id))
-    put_veil(work, comment, now)
+    put_veil(work, comment, now, after=after)
     work.note(actor(staff), verb, "message", comment.id, at=now, conversation_id=comment.conversation_id)

@@ -54,6 +54,9 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "ajak_balas": frozenset({"kantor"}),
     "lihat_pesan": frozenset({"kantor"}),
     "komentar_disembunyikan": frozenset({"kantor"}),
+    "pindah_publik": frozenset({"kantor"}),
+    "pindah_pribadi": frozenset({"nomor", "kantor"}),
+    "selesai_publik": frozenset({"kantor"}),
 }
 
 

@@ -1,17 +1,18 @@
 """Templates, private answers to public comments, and comments that were hidden."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from omnichannel.domain.message import Template, TemplateUse
-from omnichannel.domain.outreach import KeptTemplate, PrivateAnswer, Sight, Veil
+from omnichannel.domain.outreach import Carried, KeptTemplate, PrivateAnswer, Sight, Veil
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip, on_both
-from omnichannel.store.tables import conversations, messages, private_answers, template_uses, templates, veils
+from omnichannel.store.tables import carried, conversations, messages, private_answers, template_uses, templates, veils
 
-t, u, p, v = templates.c, template_uses.c, private_answers.c, veils.c
+t, u, p, v, o = templates.c, template_uses.c, private_answers.c, veils.c, carried.c
 LIST = sa.select(t.account, t.name, t.language, t.state, t.category, t.text, t.plain, t.why, t.seen_at)
 OF_ACCOUNT = LIST.where(t.account == b("account")).order_by(t.name, t.language)
 FORGET = sa.delete(templates).where(t.account == b("account"))
@@ -28,6 +29,12 @@ MOVED = sa.update(private_answers).where(p.message_id == b("message")).values(co
 RENAME = sa.update(conversations).where(conversations.c.id == b("id")).values(external_id=b("name"))
 VEIL = sa.select(v.message_id, v.sight, v.at, v.staff_id, v.error)
 VEIL_OF = VEIL.where(v.message_id == b("message"))
+CARRIED = sa.select(
+    o.comment_id, o.conversation_id, o.at, o.staff_id, o.private_id, o.said_id, o.solved_at, o.solved_id
+).order_by(o.comment_id)
+CARRIED_ONE = CARRIED.where(o.comment_id == b("id"))
+CARRIED_FROM = CARRIED.where(o.conversation_id == b("id"))
+CARRIED_INTO = CARRIED.where(o.private_id == b("id"))
 VEILS_IN = VEIL.where(v.message_id == messages.c.id, messages.c.conversation_id == b("conversation"))
 
 
@@ -42,6 +49,7 @@ def _upsert(table: sa.Table, *keys: str) -> dict[str, sa.Executable]:
 
 
 KEEP = _upsert(templates, "account", "name", "language")
+CARRY = _upsert(carried, "comment_id")
 LAY = _upsert(veils, "message_id")
 
 
@@ -103,6 +111,19 @@ class OutreachShelf(Shelf):
 
     def veils_in(self, conversation_id: int) -> list[Veil]:
         return [_veil(row) for row in self.run(VEILS_IN, {"p_conversation": conversation_id})]
+
+    def carry(self, carried: Carried) -> None:
+        self.run(CARRY[self.dialect], asdict(carried))
+
+    def carried(self, comment_id: int) -> Carried | None:
+        row = self.run(CARRIED_ONE, {"p_id": comment_id}).first()
+        return None if row is None else Carried(*row)
+
+    def carried_from(self, conversation_id: int) -> list[Carried]:
+        return [Carried(*row) for row in self.run(CARRIED_FROM, {"p_id": conversation_id})]
+
+    def carried_into(self, conversation_id: int) -> list[Carried]:
+        return [Carried(*row) for row in self.run(CARRIED_INTO, {"p_id": conversation_id})]
 
     def _answers(self, statement: sa.Select[Any], id: int) -> list[PrivateAnswer]:
         return [PrivateAnswer(*row) for row in self.run(statement, {"p_id": id})]

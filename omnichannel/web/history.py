@@ -75,6 +75,8 @@ SENTENCES: Mapping[str, str] = {
     "notice_withheld": "Kabar otomatis tidak dikirim: {sebab}",
     "answered_aside": "{siapa} membalas komentar secara pribadi",
     "opened_aside": "{siapa} melanjutkan komentar publik di sini, secara pribadi",
+    "carried_over": "{siapa} memindahkan komentar ke pesan pribadi",
+    "solved_in_public": "{siapa} menandai selesai di tempat umum",
     "hid": "{siapa} menyembunyikan komentar",
     "unhid": "{siapa} menampilkan lagi komentar",
     "veil_failed": "Komentar tidak dapat disembunyikan atau ditampilkan: {sebab}",

@@ -75,7 +75,8 @@ async def fetch(request: web.Request) -> web.StreamResponse:
 async def hide(request: web.Request) -> web.StreamResponse:
     """Out of everybody's sight; with `jawab` a neutral public answer stands ready in the composer."""
     fields, message = await _veil(request, veils.hide)
-    if fields.get("jawab") == NEUTRAL:
+    able = house(request).capabilities(message.account, message.surface)
+    if fields.get("jawab") == NEUTRAL and able is not None and able.answers_hidden:
         return web.Response(status=303, headers={"Location": f"/kotak/semua/{message.conversation_id}?siap={NEUTRAL}"})
     return scene.back(fields, f"/kotak/semua/{message.conversation_id}")
 

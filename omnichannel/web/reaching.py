@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from omnichannel.domain import privacy, reach
+from omnichannel.domain import carrying, privacy, reach
 from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.conversation import Allowance, Conversation
 from omnichannel.domain.message import Template
-from omnichannel.domain.outreach import KeptTemplate, PrivateAnswer, Sight, Veil
+from omnichannel.domain.outreach import Carried, KeptTemplate, PrivateAnswer, Sight, Veil
 from omnichannel.domain.template import PLACE, places, why_not
 from omnichannel.domain.work import Direction, Message, Work
 
@@ -41,6 +41,9 @@ class Beside:
     origins: Sequence[PrivateAnswer]
     cases: Sequence[Case]
     authors: dict[int, str]
+    carried: dict[int, Carried]
+    solvable: frozenset[int] = frozenset()
+    into: Sequence[Carried] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ class CommentView:
     error: str | None
     personal: tuple[str, ...]
     answer: PrivateAnswer | None
+    carried: Carried | None
+    solvable: bool
+
+    @property
+    def movable(self) -> bool:
+        """Whether to offer the whole move at once; the page behind it says what of it can be done."""
+        return self.carried is None and (self.hide.allowed or self.private.allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class Reach:
     comments: dict[int, CommentView]
     aside: Aside | None
     origins: Sequence[int]
+    solvable: Sequence[int]
     counts: str
     several: bool
 
@@ -101,6 +112,8 @@ def find(work: Work, conversation: Conversation, messages: Sequence[Message]) ->
     theirs = [
         case for one in dict.fromkeys(one.public_id for one in origins) for case in work.cases.of_conversation(one)
     ]
+    carried = {one.comment_id: one for one in work.outreach.carried_from(conversation.id)} if public else {}
+    into = [] if public else work.outreach.carried_into(conversation.id)
     people = {one.contact_id for one in messages if public and one.contact_id is not None}
     found = {id: work.contacts.get(id) for id in people}
     return Beside(
@@ -110,7 +123,21 @@ def find(work: Work, conversation: Conversation, messages: Sequence[Message]) ->
         origins=origins,
         cases=[case for case in theirs if case.contact_id == conversation.contact_id],
         authors={id: contact.label for id, contact in found.items() if contact is not None},
+        carried=carried,
+        solvable=_solvable(work, [*carried.values(), *into]),
+        into=into,
     )
+
+
+def _solvable(work: Work, carried: Sequence[Carried]) -> frozenset[int]:
+    """Those of which everybody may be told that they are solved: their case has ended, and nobody has said so yet."""
+    found = set[int]()
+    for one in carried:
+        comment = work.messages.get(one.comment_id) if one.solved_at is None else None
+        case = carrying.case_of(work, comment) if comment is not None else None
+        if comment is not None and (case is None or not (case.state.running or case.secret)):
+            found.add(one.comment_id)
+    return frozenset(found)
 
 
 def lay_out(
@@ -133,7 +160,10 @@ def lay_out(
         seen_at=max((one.seen_at for one in beside.templates), default=None),
         comments=comments,
         aside=_aside(beside, conversation, messages, comments, can, chosen),
-        origins=list(dict.fromkeys(one.public_id for one in beside.origins)),
+        origins=list(
+            dict.fromkeys([*(one.public_id for one in beside.origins), *(one.conversation_id for one in beside.into)])
+        ),
+        solvable=[one.comment_id for one in beside.into if one.comment_id in beside.solvable],
         counts=can.counts.value if can else "letters",
         several=bool(can and can.several),
     )
@@ -163,6 +193,8 @@ def _comment(comment: Message, beside: Beside, can: Capabilities | None, now: da
         error=veil.error if veil else None,
         personal=tuple(found),
         answer=answer,
+        carried=beside.carried.get(comment.id),
+        solvable=comment.id in beside.solvable,
     )
 
 

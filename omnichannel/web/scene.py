@@ -50,6 +50,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
     "templat": ("ok", "Templat masuk antrean kirim."),
     "templat-diambil": ("ok", "Daftar templat sedang diambil ulang dari platform."),
+    "dipindah": ("ok", "Dipindahkan. Setiap langkahnya tampil di percakapan begitu kanal menerimanya."),
+    "selesai-publik": ("ok", "Ditandai selesai. Jawabannya terbit di bawah komentar begitu kanal menerimanya."),
     "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
     "selesai": ("ok", "Percakapan ditandai selesai."),
     "surat": ("ok", "Surat dibuat dan diberi nomor."),

@@ -35,7 +35,7 @@ async def turn(house: House, account: str, owner: str) -> bool:
 
 def _claim(work: Work, queue: str, owner: str, now: datetime) -> list[tuple[Job, acts.Act]]:
     jobs = work.jobs.claim(queue, owner, now, LEASE, BATCH)
-    begun = [(job, acts.begin(work, job)) for job in jobs]
+    begun = [(job, acts.begin(work, job, now)) for job in jobs]
     return [(job, act) for job, act in begun if act is not None]
 
 

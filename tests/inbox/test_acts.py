@@ -1,5 +1,6 @@
 """Read marks and hidden comments: asked once, done once, and told where somebody waits for it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -7,11 +8,12 @@ import pytest
 
 from omnichannel.domain.channel import Capabilities, Channel, Surface
 from omnichannel.domain.errors import AccountBroken, Invalid, Refused, TryLater
-from omnichannel.domain.message import Author, Event, EventType
+from omnichannel.domain.message import Author, Delivery, Event, EventType
 from omnichannel.domain.outreach import Sight, Veil
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Job, Message, Work
 from omnichannel.inbox import acts, veils
+from omnichannel.inbox.reply import reply
 from omnichannel.inbox.triage import mark_read
 from omnichannel.store.database import SqlStore
 from tests.build import ACCOUNT, NOON, a_conversation, a_message, a_staff
@@ -24,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 async def waiting(store: SqlStore, at=NOON) -> list[tuple[Job, acts.Act | None]]:
     def story(work: Work) -> list[tuple[Job, acts.Act | None]]:
         jobs = work.jobs.claim(acts.queue_of(ACCOUNT), "uji", at, MINUTE, 10)
-        return [(job, acts.begin(work, job)) for job in jobs]
+        return [(job, acts.begin(work, job, at)) for job in jobs]
 
     return await store.write(story)
 
@@ -103,6 +105,29 @@ async def test_hidden_twice_is_hidden_once_and_shown_again(quick_store: SqlStore
     ((_, back),) = await waiting(quick_store)
     assert back is not None
     assert back.what == acts.SHOW
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_where_a_hidden_comment_takes_no_answer_the_answer_goes_first_but_not_for_long(
+    quick_store: SqlStore, arrives: bool
+) -> None:
+    comment, staff = await a_comment(quick_store)
+    able = replace(CAN, answers_hidden=False)
+
+    def story(work: Work) -> Message:
+        said = reply(work, staff, comment.conversation_id, "Terima kasih.", key="k", capabilities=able, now=NOON)
+        veils.hide(work, staff, comment.id, capabilities=able, now=NOON, after=said)
+        return said
+
+    said = await quick_store.write(story)
+    assert [act for _, act in await waiting(quick_store)] == [None]
+    if arrives:
+        await quick_store.write(lambda work: work.messages.set_delivery(said.id, Delivery.SENT, NOON))
+
+    ((_, act),) = await waiting(quick_store, NOON + (timedelta(seconds=1) if arrives else 3 * MINUTE))
+
+    assert act is not None
+    assert act.what == acts.HIDE
 
 
 async def test_a_change_of_mind_while_it_is_on_the_wire_wins(quick_store: SqlStore) -> None:

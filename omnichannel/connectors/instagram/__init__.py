@@ -50,7 +50,14 @@ DIRECT = Capabilities(
     counts=Count.BYTES,
 )
 PUBLIC = Capabilities(
-    text_limit=2200, private_reply=True, hide=True, private=DIRECT, private_window=LATE_WINDOW, private_notices=True
+    text_limit=2200,
+    private_reply=True,
+    hide=True,
+    private=DIRECT,
+    private_window=LATE_WINDOW,
+    private_notices=True,
+    # "You cannot reply to hidden comments": developers.facebook.com, IG Comment, Replies (2026-11).
+    answers_hidden=False,
 )
 
 

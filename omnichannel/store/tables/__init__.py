@@ -30,7 +30,7 @@ from omnichannel.store.tables.learning import (
     trials,
 )
 from omnichannel.store.tables.letters import handings, letters, releases
-from omnichannel.store.tables.outreach import private_answers, template_uses, templates, veils
+from omnichannel.store.tables.outreach import carried, private_answers, template_uses, templates, veils
 from omnichannel.store.tables.ppid import (
     consequence_tests,
     decisions,
@@ -64,6 +64,7 @@ __all__ = [
     "alarms",
     "api_tokens",
     "attachments",
+    "carried",
     "cases",
     "consequence_tests",
     "contact_links",

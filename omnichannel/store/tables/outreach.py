@@ -45,6 +45,22 @@ private_answers = Table(
     Index(None, "public_id"),
 )
 
+carried = Table(
+    "carried",
+    metadata,
+    to("comment_id", "messages.id"),
+    to("conversation_id", "conversations.id"),
+    moment("at"),
+    to("staff_id", "staff.id"),
+    to("private_id", "conversations.id", null=True),
+    to("said_id", "messages.id", null=True),
+    moment("solved_at", null=True),
+    to("solved_id", "messages.id", null=True),
+    PrimaryKeyConstraint("comment_id"),
+    Index(None, "conversation_id"),
+    Index(None, "private_id"),
+)
+
 veils = Table(
     "veils",
     metadata,

@@ -16,6 +16,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _lists()
     _search()
+    _carried()
 
 
 # ---------------------------------------------------------------- the work lists
@@ -76,6 +77,31 @@ def _search() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in ("search_words", "search_cards"):
             op.execute(f"ALTER INDEX ix_{table}_fts SET (gin_pending_list_limit = 256)")
+
+
+# ---------------------------------------------------------------- public comments that go on in private
+
+
+def _carried() -> None:
+    """Which public comments an officer carried over to the private desk, and which were marked as solved in public."""
+
+    def to(name: str, table: str, *, null: bool = False) -> sa.Column[int]:
+        return sa.Column(name, sa.BigInteger, sa.ForeignKey(f"{table}.id", name=f"fk_carried_{name}"), nullable=null)
+
+    op.create_table(
+        "carried",
+        to("comment_id", "messages"),
+        to("conversation_id", "conversations"),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        to("staff_id", "staff"),
+        to("private_id", "conversations", null=True),
+        to("said_id", "messages", null=True),
+        sa.Column("solved_at", sa.BigInteger, nullable=True),
+        to("solved_id", "messages", null=True),
+        sa.PrimaryKeyConstraint("comment_id", name="pk_carried"),
+    )
+    op.create_index("ix_carried_conversation_id", "carried", ["conversation_id"])
+    op.create_index("ix_carried_private_id", "carried", ["private_id"])
 
 
 def downgrade() -> None:
