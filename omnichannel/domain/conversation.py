@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from omnichannel.domain.channel import Address, Capabilities, Channel, Late, Surface
 
+# A conversation of messages that were taken out of a thread is answered in that thread: behind this stands its number.
+APART = "#terpisah-"
+
 
 class ConversationState(StrEnum):
     """open: ours to act · waiting: the citizen's turn · resolved. Snoozing is a date beside it, not a state."""
@@ -60,7 +63,9 @@ class Conversation:
 
     def address(self, contact_external_id: str) -> Address:
         """Where an answer in this thread goes."""
-        return Address(conversation=self.external_id, surface=self.surface, contact=contact_external_id)
+        return Address(
+            conversation=self.external_id.partition(APART)[0], surface=self.surface, contact=contact_external_id
+        )
 
     def may_answer(self, capabilities: Capabilities, now: datetime) -> Allowance:
         """The one check behind the screen, the reply and the automatic notice."""

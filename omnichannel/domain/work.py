@@ -15,6 +15,7 @@ from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.incident import Incidents
+from omnichannel.domain.joins import Joins
 from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
@@ -78,6 +79,7 @@ __all__ = [
     "Incidents",
     "Job",
     "Jobs",
+    "Joins",
     "Ledger",
     "Letters",
     "Message",
@@ -133,6 +135,7 @@ class Work(Protocol):
     plans: Plans
     moves: Moves
     together: Together
+    joins: Joins
     tokens: Tokens
     devices: Devices
     digests: Digests

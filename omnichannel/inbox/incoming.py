@@ -15,6 +15,7 @@ from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import Actor, Direction, Entry, FileState, Message, Work
 from omnichannel.inbox import belonging, naming
 from omnichannel.inbox.afterwards import our_mail, tick
+from omnichannel.inbox.lifting import lift
 
 FIRST_WORDS = 4000  # characters of a late original in the history; the ledger has all of it
 KINDS = {"image": "Foto", "video": "Video", "audio": "Pesan suara"}
@@ -72,6 +73,7 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
     work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
     pasted.note(work, made, event)
     stated.note(work, made, stated.from_extra(event.extra), who, now)
+    lift(work, conversation.id)
     ask_route(work, made, now)
 
 
@@ -146,6 +148,8 @@ def _thread(work: Work, channel: Channel, entry: Entry, event: Event, contact: C
     if found is not None:
         return found
     found = work.conversations.find(entry.account, event.conversation, event.surface)
+    if found is not None and event.reply_to and found.contact_id == contact.id:
+        found = _taken_out(work, entry.account, found, event.reply_to) or found
     mine = found is None or event.surface is Surface.PUBLIC or found.contact_id == contact.id
     if found is not None and mine:
         return found
@@ -165,6 +169,16 @@ def _thread(work: Work, channel: Channel, entry: Entry, event: Event, contact: C
     )
     belonging.guess(work, entry.account, event, made, now)
     return made
+
+
+def _taken_out(work: Work, account: str, thread: Conversation, answered: str) -> Conversation | None:
+    """Who answers a message that was taken out of the thread goes on there."""
+    message = work.messages.by_external(account, answered)
+    if message is None or message.conversation_id == thread.id:
+        return None
+    parted = work.joins.split_of(message.conversation_id)
+    stands = parted is not None and parted.from_id == thread.id and parted.undone_at is None
+    return work.conversations.get(message.conversation_id) if stands else None
 
 
 def _spoken_of(work: Work, entry: Entry, event: Event, contact: Contact) -> Conversation | None:
@@ -216,6 +230,7 @@ def _join_album(work: Work, first: Message, event: Event, now: datetime, convers
         ask_route(work, first, now)
     if after != conversation:
         work.conversations.save(conversation, after)
+        lift(work, conversation.id)
     who = Actor(f"platform:{first.account}")
     work.note(who, "album_grew", "message", first.id, at=now, conversation_id=first.conversation_id)
 

@@ -34,7 +34,7 @@ def join(work: Work, staff: Staff, conversation_id: int, other_id: int, now: dat
         work.guesses.settle(one, Verdict.JOINED if mine else Verdict.APART, now, moved if mine else ())
     shut = replace(shell, state=ConversationState.RESOLVED, unread=0, failed=0, needs_person=False, snoozed_until=None)
     work.conversations.save(shell, shut)
-    joined = _as_its_messages_say(work, other)
+    joined = as_its_messages_say(work, other)
     fresh = any(one.direction is Direction.IN for one in held)
     joined = replace(
         joined,
@@ -59,8 +59,8 @@ def part(work: Work, staff: Staff, conversation_id: int, now: datetime) -> Conve
     work.guesses.move(guess.moved, other.id, shell.id)
     for one in guesses:
         work.guesses.settle(one, None, now)
-    work.conversations.save(other, _as_its_messages_say(work, other))
-    opened = replace(_as_its_messages_say(work, shell), state=ConversationState.OPEN, unread=1)
+    work.conversations.save(other, as_its_messages_say(work, other))
+    opened = replace(as_its_messages_say(work, shell), state=ConversationState.OPEN, unread=1)
     after = work.conversations.save(shell, opened)
     _note(work, staff, "mail_parted", shell, other.id, guess.why, now)
     _note(work, staff, "mail_given_back", other, shell.id, str(len(guess.moved)), now)
@@ -86,7 +86,7 @@ def _open(work: Work, conversation_id: int, other_id: int) -> Guess:
     return found
 
 
-def _as_its_messages_say(work: Work, conversation: Conversation) -> Conversation:
+def as_its_messages_say(work: Work, conversation: Conversation) -> Conversation:
     """What the list shows of it, read anew."""
     recent = [one for one in work.messages.thread(conversation.id, limit=50) if one.direction is not Direction.NOTE]
     if not recent:

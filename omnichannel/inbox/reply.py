@@ -13,6 +13,7 @@ from omnichannel.domain.outbox import mark, queue_send, said_before, say
 from omnichannel.domain.people import Staff
 from omnichannel.domain.together import NudgeKind
 from omnichannel.domain.work import Actor, Direction, Message, Work
+from omnichannel.inbox.lifting import lift
 from omnichannel.inbox.telling import called_in, tell
 
 LONGEST_KEY = 200
@@ -75,6 +76,7 @@ def reply(
     if conversation.assignee_id is None:
         where = conversation.id
         work.note(actor(staff), "assigned", "conversation", where, at=now, conversation_id=where, after=staff.name)
+    lift(work, conversation.id)
     return said[0]
 
 

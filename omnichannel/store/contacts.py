@@ -43,7 +43,7 @@ SET_PERSON = sa.update(contacts).where(c.id.in_(sa.bindparam("p_ids", expanding=
 SAME_PERSON = sa.update(contacts).where(c.person_id == b("other_id")).values(person_id=b("person_id"))
 
 
-def _contact(row: Sequence[Any]) -> Contact:
+def contact_of(row: Sequence[Any]) -> Contact:
     id_, account, external_id, name, handle, phone, address, person_id = row
     return Contact(
         id=id_,
@@ -71,11 +71,11 @@ class ContactsShelf(Shelf):
 
     def get(self, contact_id: int) -> Contact | None:
         row = self.run(GET, {"p_id": contact_id}).first()
-        return None if row is None else _contact(row)
+        return None if row is None else contact_of(row)
 
     def meet(self, account: str, channel: Channel, author: Author, at: datetime) -> Contact:
         row = self.ask(FIND, {"p_account": account, "p_external_id": author.id})
-        known = None if row is None else _contact(row)
+        known = None if row is None else contact_of(row)
         facts = _attributes(author, known)
         if known is None:
             keys = {f"{field}_key": value for field, value in facts.items()}
@@ -92,7 +92,7 @@ class ContactsShelf(Shelf):
 
     def find(self, account: str, external_id: str) -> Contact | None:
         row = self.ask(FIND, {"p_account": account, "p_external_id": external_id})
-        return None if row is None else _contact(row)
+        return None if row is None else contact_of(row)
 
     def page(self, scope: Scope, *, after_id: int | None = None, limit: int = 50) -> list[Contact]:
         statement, row = NEWEST, dict[str, Any](p_limit=limit)
@@ -101,7 +101,7 @@ class ContactsShelf(Shelf):
             row |= {"p_unit": scope.unit, "p_hidden": sorted(scope.hidden)}
         if after_id is not None:
             statement, row = statement.where(c.id < b("after")), row | {"p_after": after_id}
-        return [_contact(found) for found in self.run(statement, row)]
+        return [contact_of(found) for found in self.run(statement, row)]
 
     def rename(self, contact_id: int, external_id: str) -> None:
         self.run(RENAME, {"p_id": contact_id, "p_external_id": external_id})

@@ -25,6 +25,7 @@ from omnichannel.domain.work import (
     Errands,
     Incidents,
     Jobs,
+    Joins,
     Ledger,
     Letters,
     Messages,
@@ -55,6 +56,7 @@ from omnichannel.store.hot import CoreHand, Hand
 from omnichannel.store.incidents import IncidentsShelf
 from omnichannel.store.indexing import Marks
 from omnichannel.store.jobs import JobsShelf
+from omnichannel.store.joins import JoinsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.letters import LettersShelf
 from omnichannel.store.messages import MessagesShelf
@@ -122,6 +124,7 @@ class StoreWork(Shelf):
         self.devices: Devices = DevicesShelf(connection, hand)
         self.digests: Digests = DigestsShelf(connection, hand)
         self.followers: Followers = FollowersShelf(connection, hand)
+        self.joins: Joins = JoinsShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -15,7 +15,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
-from omnichannel.web import attaching, history, labels, ladder, planning, reaching, sharing, stream
+from omnichannel.web import attaching, history, kinship, labels, ladder, planning, reaching, sharing, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
@@ -78,6 +78,7 @@ class Found:
     older: int | None
     beside: reaching.Beside
     shared: sharing.Rows
+    kin: kinship.Kin
     plans: Sequence[Plan] = ()
     around: int | None = None
     newest: bool = True
@@ -107,6 +108,7 @@ class Talk:
     snoozes: list[tuple[str, str]]
     reach: reaching.Reach
     shared: sharing.Sharing
+    kin: kinship.Kin
     draft: str = ""
     saved: dict[str, Any] = field(default_factory=dict)
     error: str = ""
@@ -139,7 +141,8 @@ def find(
     if conversation is None or contact is None:
         raise NotFound("Percakapan itu tidak ada.")
     around_id = around_id if before_id is None and _holds(work, conversation_id, around_id) else None
-    messages = work.messages.thread(conversation_id, before_id=before_id, limit=limit + 1)
+    kin = kinship.find(work, conversation, contact)
+    messages = kinship.timeline(work, kin.group, before_id, limit + 1)
     newest = before_id is None
     if around_id is not None and all(message.id != around_id for message in messages[-limit:]):
         later = _later(work, conversation_id, around_id, limit // 2)
@@ -154,15 +157,20 @@ def find(
         contact=contact,
         messages=messages,
         happenings=work.screens.history(conversation_id),
-        cases=_latest_first(conversation, [*work.cases.of_conversation(conversation_id), *beside.cases]),
+        cases=_latest_first(conversation, [*_cases(work, kin.group), *beside.cases]),
         colleagues=[one for one in work.people.all() if one.disabled_at is None],
-        older=min(message.id for message in messages) if more else None,
+        older=(messages[0].id if kin.several else min(message.id for message in messages)) if more else None,
         beside=beside,
         shared=sharing.find(work, conversation),
+        kin=kin,
         plans=work.plans.shown(conversation_id) if newest and before_id is None else (),
         around=around_id,
         newest=newest,
     )
+
+
+def _cases(work: Work, group: Sequence[Conversation]) -> list[Case]:
+    return [case for one in group for case in work.cases.of_conversation(one.id)]
 
 
 def _holds(work: Work, conversation_id: int, message_id: int | None) -> bool:
@@ -204,6 +212,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         snoozes=snoozes(wording),
         by_hand=capabilities is not None and capabilities.by_hand,
         reach=reaching.lay_out(found.beside, conversation, found.messages, capabilities, now, aside),
+        kin=kinship.seen_by(found.kin, staff),
         shared=sharing.lay_out(found.shared, staff, conversation, found.messages, found.colleagues),
         in_private=aside is not None,
         files=attaching.rules(capabilities),
@@ -311,7 +320,7 @@ def _place(verdict: Verdict | None) -> str:
 
 
 def _blocks(found: Found, told: Sequence[history.Line], wording: Wording) -> list[stream.Block]:
-    return stream.blocks(
+    shown = stream.blocks(
         found.messages,
         told,
         wording=wording,
@@ -320,6 +329,7 @@ def _blocks(found: Found, told: Sequence[history.Line], wording: Wording) -> lis
         names={one.id: one.name for one in found.colleagues},
         whole=found.older is None,
     )
+    return kinship.coloured(shown, found.kin.group) if found.kin.several else shown
 
 
 def _allowance(conversation: Conversation, capabilities: Capabilities | None, now: datetime) -> Allowance:

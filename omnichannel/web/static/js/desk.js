@@ -130,7 +130,7 @@ function hear({ change, stale, state, here }) {
   numbers();
   if (stale || change.thing === "alarm") alarm();
   if ((stale || change.thing === "account") && find("[data-accounts]")) trouble();
-  if (stale || String(change.conversation) === panes.opened()) talk(change);
+  if (stale || String(change.conversation) === panes.opened() || presence.joined(change.conversation)) talk(change);
   if (!find("#meja") && (stale || ["case", "account", "conversation"].includes(change.thing))) board();
   return undefined;
 }

@@ -158,3 +158,8 @@ function mark(row, there) {
   sign.textContent = text;
   find(".facts", row)?.prepend(sign);
 }
+
+/** Whether news of that thread are news of the one that stands open: they are shown as one. */
+export function joined(conversation) {
+  return (find("#lewat")?.dataset.joined || "").split(" ").includes(String(conversation));
+}
