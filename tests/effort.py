@@ -1,5 +1,6 @@
 """How much work a call is, counted or compared, never timed against a clock: a busy machine changes nothing."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -27,12 +28,24 @@ def steps(call: Callable[[], object]) -> int:
 
 def growth(call: Callable[[int], object], size: int) -> float:
     """This thread's processor time for ten times `size`, over that for `size`: about 10 where the work grows with the
-    input, 100 where it grows with its square. For what no count of calls sees: a regex that goes back and back."""
-    once, tenfold = _burnt(call, size), _burnt(call, 10 * size)
-    return tenfold / max(once, 0.01)
+    input, 100 where it grows with its square. For what no count of calls sees: a regex that goes back and back.
+
+    A neighbour on the machine may disturb one measurement, not three in a row.
+    """
+    found = float("inf")
+    for _ in range(3):
+        once, tenfold = _burnt(call, size), _burnt(call, 10 * size)
+        found = min(found, tenfold / max(once, 0.01))
+        if found < STEEP:
+            break
+    return found
 
 
 def _burnt(call: Callable[[int], object], size: int) -> float:
-    began = time.thread_time()
-    call(size)
-    return time.thread_time() - began
+    gc.disable()  # it would go through all that the tests before have left
+    try:
+        began = time.thread_time()
+        call(size)
+        return time.thread_time() - began
+    finally:
+        gc.enable()

@@ -8,11 +8,14 @@ import io
 import json
 import re
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from aiohttp import ClientSession, CookieJar, FormData, web
@@ -20,6 +23,7 @@ from aiohttp.test_utils import TestServer
 
 from omnichannel.connectors.lapor import SheetForwarder
 from omnichannel.domain.case import Case
+from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.house import House
 from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.message import Attachment, Delivery
@@ -227,10 +231,47 @@ async def an_afternoon(
     undo: timedelta = timedelta(),
 ) -> AsyncIterator[Afternoon]:
     """The desk on 127.0.0.1; `told` False leaves it empty, as on the first day."""
+    before = await _day(told)
+    shutil.copytree(before.folder, folder, dirs_exist_ok=True)
+    async with _opened(folder, extra) as desk:
+        desk.staff.update(before.staff)
+        desk.talks.update(before.talks)
+        yield desk
+
+
+@dataclass(frozen=True)
+class Day:
+    """A desk as it was left: its files, its people, who wrote where."""
+
+    folder: Path
+    staff: Mapping[str, Staff]
+    talks: Mapping[str, int]
+
+
+_days: dict[bool, Day] = {}
+_folders: list[TemporaryDirectory[str]] = []  # gone with the process
+
+
+async def _day(told: bool) -> Day:
+    """Lived through once a process, and copied: a hundred tests begin with it."""
+    if told not in _days:
+        _folders.append(TemporaryDirectory(prefix="omnichannel-afternoon-"))
+        folder = Path(_folders[-1].name)
+        async with _opened(folder, None) as desk:
+            await desk.house.store.migrate()
+            await _hire(desk)
+            if told:
+                await tell(desk)
+        _days[told] = Day(folder, dict(desk.staff), dict(desk.talks))
+    return _days[told]
+
+
+@asynccontextmanager
+async def _opened(folder: Path, extra: Callable[[web.Application], None] | None) -> AsyncIterator[Afternoon]:
+    """The desk over whatever lies in the folder."""
     clock, bell = SetClock(), LocalBell()
     store = open_store(f"sqlite:///{folder / 'desk.db'}", bell, clock)
     await store.open()
-    await store.migrate()
     connectors = {name: Line(name, channel) for name, channel in ACCOUNTS.items()}
     house = House(
         office=replace(an_office(), undo=undo),
@@ -239,7 +280,7 @@ async def an_afternoon(
         files=DiskFiles(folder / "files"),
         bell=bell,
         clock=clock,
-        clocks=load_legal_clocks(Source.find(None, {})),
+        clocks=_clocks(),
         classifier=Sure(),
         connectors=connectors,
         forwarder=SheetForwarder(),
@@ -247,18 +288,19 @@ async def an_afternoon(
     )
     served = TestServer(server.build(house, extra=extra))
     await served.start_server()
-    desk = Afternoon(house, clock, str(served.make_url("/")).rstrip("/"), {}, {})
     try:
-        await _hire(desk)
-        if told:
-            await tell(desk)
-        yield desk
+        yield Afternoon(house, clock, str(served.make_url("/")).rstrip("/"), {}, {})
     finally:
         await served.close()
         for connector in connectors.values():
             await connector.close()
         await store.close()
         await bell.close()
+
+
+@cache
+def _clocks() -> Clocks:
+    return load_legal_clocks(Source.find(None, {}))
 
 
 async def _hire(desk: Afternoon) -> None:
