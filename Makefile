@@ -6,6 +6,8 @@ VENV ?= .venv
 ARGS ?=
 BIN := $(VENV)/bin
 DRY := not real and not browser and not slow and not drill
+# Two processes, each with its own servers; a file's tests stay together, in the order of tests/parts/spread.py.
+SHARED := -n 2 --dist loadfile --no-loadscope-reorder
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Compiled anew at every start, every command and every test would take seconds more.
@@ -24,17 +26,17 @@ run: $(VENV)/.installed ## the service, with config/omnichannel.toml
 	$(BIN)/omnichannel serve $(ARGS)
 
 unit: dev ## the tests that start no outside process, in less than 30 s
-	$(BIN)/python -m pytest -n 2 -m "$(DRY)" $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) -m "$(DRY)" $(ARGS)
 
 test: dev parts ## every test but the drills: unit, real parts, the walk in a browser
-	$(BIN)/python -m pytest -m "not drill" $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) -m "not drill" $(ARGS)
 
 check: dev parts ## what CI asks: format, lint, types, floors, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
-	$(BIN)/python -m pytest -m "not drill" $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) -m "not drill" $(ARGS)
 
 format: dev ## writes the code as `check` wants it
 	$(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 STEEP = 30  # well above work that grows with its input, well below work that grows with its square
@@ -39,6 +40,19 @@ def growth(call: Callable[[int], object], size: int) -> float:
         if found < STEEP:
             break
     return found
+
+
+def queued(pid: int) -> float:
+    """Seconds for which a process's threads, which work by turns, were ready and stood in line for a processor: its
+    neighbours' doing, not its own. 0 where the system does not tell."""
+    return sum(_waited(task) for task in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+
+
+def _waited(task: Path) -> float:
+    try:
+        return int(task.read_text(encoding="ascii").split()[1]) / 1e9  # docs.kernel.org/scheduler/sched-stats, 2026-11
+    except OSError:
+        return 0.0
 
 
 def _burnt(call: Callable[[int], object], size: int) -> float:

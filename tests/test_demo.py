@@ -24,6 +24,7 @@ from omnichannel.demo.plan import Act, Do, acts, office_hours, slots
 from omnichannel.settings.load import load_legal_clocks
 from omnichannel.settings.source import Source
 from omnichannel.toys.citizens import history
+from tests.effort import queued
 
 CLOCKS = load_legal_clocks(Source(None, {}))
 CALENDAR = CLOCKS.calendar
@@ -96,7 +97,7 @@ class Demo:
     process: "subprocess.Popen[bytes]"
     stage: dict[str, Any]
     folder: Path
-    seconds: float
+    seconds: float  # until it was ready, less what it waited for a processor
 
     def stop(self) -> int:
         """As a person does, with Ctrl-C; the exit code."""
@@ -124,7 +125,8 @@ def playing(folder: Path) -> Iterator[Demo]:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line, (folder / "stderr").read_text()
-            yield Demo(process, json.loads(line), data, time.monotonic() - began)
+            took = time.monotonic() - began - queued(process.pid)
+            yield Demo(process, json.loads(line), data, took)
         finally:
             process.kill()
 
