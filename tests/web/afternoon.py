@@ -233,7 +233,7 @@ async def an_afternoon(
     """The desk on 127.0.0.1; `told` False leaves it empty, as on the first day."""
     before = await _day(told)
     shutil.copytree(before.folder, folder, dirs_exist_ok=True)
-    async with _opened(folder, extra) as desk:
+    async with _opened(folder, extra, undo) as desk:
         desk.staff.update(before.staff)
         desk.talks.update(before.talks)
         yield desk
@@ -257,7 +257,7 @@ async def _day(told: bool) -> Day:
     if told not in _days:
         _folders.append(TemporaryDirectory(prefix="omnichannel-afternoon-"))
         folder = Path(_folders[-1].name)
-        async with _opened(folder, None) as desk:
+        async with _opened(folder) as desk:
             await desk.house.store.migrate()
             await _hire(desk)
             if told:
@@ -267,7 +267,9 @@ async def _day(told: bool) -> Day:
 
 
 @asynccontextmanager
-async def _opened(folder: Path, extra: Callable[[web.Application], None] | None) -> AsyncIterator[Afternoon]:
+async def _opened(
+    folder: Path, extra: Callable[[web.Application], None] | None = None, undo: timedelta = timedelta()
+) -> AsyncIterator[Afternoon]:
     """The desk over whatever lies in the folder."""
     clock, bell = SetClock(), LocalBell()
     store = open_store(f"sqlite:///{folder / 'desk.db'}", bell, clock)
