@@ -42,6 +42,7 @@ from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import guard, server
+from tests.house import migrated
 from tests.web.cast import ACCOUNTS, NOW, UNITS, Line, SetClock, Sure, an_office
 from tests.web.story import tell
 
@@ -257,8 +258,8 @@ async def _day(told: bool) -> Day:
     if told not in _days:
         _folders.append(TemporaryDirectory(prefix="omnichannel-afternoon-"))
         folder = Path(_folders[-1].name)
+        await migrated(f"sqlite:///{folder / 'desk.db'}")
         async with _opened(folder) as desk:
-            await desk.house.store.migrate()
             await _hire(desk)
             if told:
                 await tell(desk)
