@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta, tzinfo
 from enum import StrEnum
 
-from omnichannel.domain.case import Queue
+from omnichannel.domain.case import Kind, Queue
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.checklist import Item
 from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.ppid import PpidRules
 
@@ -114,6 +115,11 @@ class Office:
     lapor_wait: timedelta = timedelta()  # in which a citizen may still object before their report leaves
     ppid: PpidRules = field(default_factory=PpidRules)
     letters: LetterRules = field(default_factory=LetterRules)
+    checklists: tuple[Item, ...] = ()
+
+    def checklist(self, kind: Kind) -> tuple[Item, ...]:
+        """What is made sure of in a case of that kind."""
+        return tuple(one for one in self.checklists if one.kind is kind)
 
     def number(self, queue: Queue, year: int, sequence: int) -> str:
         """A register number such as PPID-2026-000123."""

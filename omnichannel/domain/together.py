@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from omnichannel.domain.checklist import Tick
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.people import Staff
 from omnichannel.domain.snooze import Rule, Snooze
@@ -72,6 +73,14 @@ class Together(Protocol):
     def watchers(self, conversation_id: int) -> list[int]:
         """Staff who follow it."""
         ...
+
+    def tick(self, case_id: int, item: str, at: datetime, by: str) -> bool:
+        """False when it was ticked already."""
+        ...
+
+    def untick(self, case_id: int, item: str) -> bool: ...
+
+    def ticks(self, case_id: int) -> dict[str, Tick]: ...
 
     def sleep(self, snooze: Snooze) -> None:
         """Why it sleeps; the last reason stands."""

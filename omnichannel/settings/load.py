@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from omnichannel.domain.pushing import PushRules
 from omnichannel.domain.understanding import Understanding
 from omnichannel.settings.accounts import load_accounts
 from omnichannel.settings.calendar import load_calendar, load_clocks
+from omnichannel.settings.checklists import load_checklists
 from omnichannel.settings.guided import Guided, over
 from omnichannel.settings.lapor import load_partner
 from omnichannel.settings.office import SECTIONS, Server, load_office, load_server
@@ -85,7 +86,7 @@ def assemble(source: Source, *, data: Path | None = None, proposed: Proposed | N
     return Config(
         source=source,
         server=Server(server.host, server.port, server.public_url, folder),
-        office=office,
+        office=replace(office, checklists=load_checklists(source)),
         accounts=accounts,
         clocks=clocks,
         partner=load_partner(main, source),

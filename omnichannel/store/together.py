@@ -5,12 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from omnichannel.domain.checklist import Tick
 from omnichannel.domain.snooze import Rule, Snooze
 from omnichannel.domain.together import Nudge, NudgeKind
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip, inserting
-from omnichannel.store.tables import events, nudges, snoozes, watchers
+from omnichannel.store.tables import events, nudges, snoozes, ticks, watchers
 
-n, w, e, z = nudges.c, watchers.c, events.c, snoozes.c
+n, w, e, z, t = nudges.c, watchers.c, events.c, snoozes.c, ticks.c
 # What a follower wants to hear of; ticks and reading marks are no news.
 TELLING = (
     "wrote", "queued", "wrote_elsewhere", "noted", "assigned", "passed", "resolved", "reopened", "case_opened", "voided",
@@ -47,6 +48,9 @@ FOLLOWED = (
 MANY = sa.select(sa.func.count()).select_from(NEWEST)
 CAUGHT_UP = sa.update(watchers).where(w.staff_id == b("staff"), w.seen < b("seen")).values(seen=b("seen"))
 
+TICK = insert_or_skip(ticks, t.item)
+UNTICK = sa.delete(ticks).where(t.case_id == b("case"), t.item == b("item", t.item.type))
+TICKS = sa.select(t.item, t.at, t.by).where(t.case_id == b("case"))
 AWAKE = sa.delete(snoozes).where(z.conversation_id == b("conversation"))
 SLEEP = sa.insert(snoozes)
 SLEEPS = sa.select(z.conversation_id, z.staff_id, z.rule, z.at, z.days)
@@ -104,6 +108,16 @@ class TogetherShelf(Shelf):
 
     def watchers(self, conversation_id: int) -> list[int]:
         return list(self.run(WATCHERS, {"p_conversation": conversation_id}).scalars())
+
+    def tick(self, case_id: int, item: str, at: datetime, by: str) -> bool:
+        row = {"case_id": case_id, "item": item, "at": at, "by": by}
+        return self.run(TICK[self.dialect], row).first() is not None
+
+    def untick(self, case_id: int, item: str) -> bool:
+        return self.run(UNTICK, {"p_case": case_id, "p_item": item}).rowcount > 0
+
+    def ticks(self, case_id: int) -> dict[str, Tick]:
+        return {item: Tick(at, by) for item, at, by in self.run(TICKS, {"p_case": case_id})}
 
     def sleep(self, snooze: Snooze) -> None:
         self.awake(snooze.conversation_id)

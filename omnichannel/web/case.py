@@ -1,5 +1,6 @@
 """One case on a page of its own, and what people decide about it: right, wrong, void."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from omnichannel.domain.case import OUTCOMES, Case, Kind, Outcome
 from omnichannel.domain.channel import Capabilities
+from omnichannel.domain.checklist import Tick
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.house import House
@@ -38,6 +40,7 @@ class Dossier:
     message: Message | None
     happenings: list[Happening]
     others: list[Case]
+    ticks: Mapping[str, Tick]
 
 
 def routes() -> list[web.RouteDef]:
@@ -260,6 +263,7 @@ def find(work: Work, number: str) -> Dossier:
         contact=contact,
         message=work.messages.get(case.message_id),
         happenings=work.screens.history(conversation.id, limit=300),
+        ticks=work.together.ticks(case.id),
         others=[one for one in work.cases.of_conversation(conversation.id) if one.id != case.id],
     )
 

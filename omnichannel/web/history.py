@@ -107,6 +107,8 @@ SENTENCES: Mapping[str, str] = {
     "contacts_linked": "{siapa} menghubungkan warga ini dengan {ke}: {sebab}",
     "contacts_apart": "{siapa} memutuskan bahwa {ke} warga lain",
     "contacts_parted": "{siapa} melepas hubungan dengan {ke}",
+    "ticked": "{siapa} memeriksa: {ke}",
+    "unticked": "{siapa} membuka lagi: {ke}",
     "maybe_part_of": "Mungkin bagian dari percakapan lain: {sebab}. Pengirimnya berbeda, jadi tidak digabung",
     "moved": "Warga berganti alamat di kanal: {dari} menjadi {ke}",
     **ppid_story.SENTENCES,

@@ -1,8 +1,9 @@
 """What stands in a conversation for the officers who share it: the seal of its forms, words handed over, who follows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from omnichannel.domain.checklist import Tick
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
@@ -16,6 +17,7 @@ class Rows:
 
     handed: Sequence[Nudge]
     watchers: Sequence[int]
+    ticks: Mapping[str, Tick]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +30,13 @@ class Sharing:
     follows: bool
     followers: Sequence[str]
     people: Sequence[tuple[str, str]]
+    ticks: Mapping[str, Tick]
 
 
 def find(work: Work, conversation: Conversation) -> Rows:
     """In the page's own transaction."""
-    return Rows(work.together.handed(conversation.id), work.together.watchers(conversation.id))
+    ticks = work.together.ticks(conversation.case_id) if conversation.case_id is not None else {}
+    return Rows(work.together.handed(conversation.id), work.together.watchers(conversation.id), ticks)
 
 
 def lay_out(
@@ -44,6 +48,7 @@ def lay_out(
         seal=Seen.of(conversation).seal,
         answered=max(answers, default=0),
         handed=[one for one in rows.handed if one.staff_id == staff.id],
+        ticks=rows.ticks,
         follows=staff.id in rows.watchers,
         followers=[one.name for one in colleagues if one.id in rows.watchers],
         people=[

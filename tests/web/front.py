@@ -19,8 +19,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from omnichannel.connectors.lapor import SheetForwarder
 from omnichannel.connectors.sandbox import SandboxConnector
 from omnichannel.domain.calendar import WorkingCalendar
-from omnichannel.domain.case import Queue
+from omnichannel.domain.case import Kind, Queue
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.checklist import Item
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.deadline import Clocks
 from omnichannel.domain.errors import StoreAway
@@ -119,6 +120,10 @@ def an_office(public_url: str = "") -> Office:
         replies=(),
         notices={},
         session_hours=12,
+        checklists=(
+            Item(Kind.COMPLAINT, "lokasi", "Lokasi di lapangan"),
+            Item(Kind.COMPLAINT, "foto", "Foto atau bukti lain"),
+        ),
     )
 
 
