@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_LEARNING = "see_learning"
     TEACH = "teach"
+    MANAGE_MOVES = "manage_moves"
     EXPORT = "export"
 
 
@@ -92,6 +93,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         Action.SEE_AUDIT,
         Action.SEE_LEARNING,
         Action.TEACH,
+        Action.MANAGE_MOVES,
     },
     Role.ADMINISTRATOR: frozenset(Action),
     Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT, Action.SEE_LEARNING},

@@ -52,6 +52,7 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "templat-diambil": ("ok", "Daftar templat sedang diambil ulang dari platform."),
     "dipindah": ("ok", "Dipindahkan. Setiap langkahnya tampil di percakapan begitu kanal menerimanya."),
     "selesai-publik": ("ok", "Ditandai selesai. Jawabannya terbit di bawah komentar begitu kanal menerimanya."),
+    "langkah": ("ok", "Langkah dijalankan seluruhnya."),
     "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
     "selesai": ("ok", "Percakapan ditandai selesai."),
     "surat": ("ok", "Surat dibuat dan diberi nomor."),

@@ -10,6 +10,8 @@ import "./dip.js";
 import * as composer from "./composer.js";
 import * as relogin from "./relogin.js";
 import * as undo from "./undo.js";
+import * as moves from "./moves.js";
+import { forget as forgetReplies } from "./replies.js";
 import * as draft from "./draft.js";
 import * as keys from "./keys.js";
 import * as palette from "./palette.js";
@@ -292,6 +294,13 @@ relogin.begin((run) => {
   live.again();
   composer.resume();
   run?.();
+});
+moves.begin();
+moves.onRun((conversation) => {
+  forgetReplies();
+  ahead.forget(conversation);
+  if (conversation === panes.opened()) panes.open(panes.here(), { push: false });
+  list();
 });
 undo.onBack(async (told) => {
   if (String(told.conversation) !== panes.opened()) await panes.open(`/kotak/semua/${told.conversation}`);

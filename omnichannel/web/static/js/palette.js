@@ -2,6 +2,7 @@
 // It offers only what the page itself has: a button that is not there for this person is no command either.
 
 import * as composer from "./composer.js";
+import * as moves from "./moves.js";
 import { json } from "./post.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -13,6 +14,7 @@ let does = {};
 let items = [];
 let talks = [];
 let replies = [];
+let ready = [];
 let at = 0;
 let timer = 0;
 let turn = 0;
@@ -39,8 +41,9 @@ export function open() {
 
 async function load() {
   const conversation = opened();
-  replies = [];
+  replies = ready = [];
   if (!conversation || !find("#tulis")) return;
+  ready = await moves.known(conversation).catch(() => []);
   replies = (await json(`/balasan?percakapan=${conversation}`).catch(() => ({ replies: [] }))).replies;
   draw();
 }
@@ -93,7 +96,7 @@ const there = {
 };
 
 function offered(words) {
-  const { go: to, talks: people, acts, replies: ready, find: search, all } = box().dataset;
+  const { go: to, talks: people, acts, replies: canned, find: search, all } = box().dataset;
   const fits = (item) => words.toLowerCase().split(/\s+/).every((one) => `${item.word} ${item.more || ""}`.toLowerCase().includes(one));
   const actions = [...document.querySelectorAll("#palet-tindakan li")]
     .filter((one) => there[one.dataset.act]())
@@ -103,9 +106,10 @@ function offered(words) {
     word: (find("span b", one) || find("span", one) || one).textContent.trim(),
     run: () => go(one.getAttribute("href")),
   }));
-  const answers = replies.map((one) => ({ group: ready, word: `/${one.key}`, more: one.title, run: () => composer.use(one.text) }));
+  const answers = replies.map((one) => ({ group: canned, word: `/${one.key}`, more: one.title, run: () => composer.use(one.text) }));
+  const named = ready.map((one) => ({ group: acts, word: `▸ ${one.name}`, more: one.why || one.steps.map((step) => step.words).join(" · "), run: () => moves.show(opened(), one) }));
   const found = talks.map((one) => ({ ...one, group: people, run: () => go(one.href) }));
-  const local = words ? [...actions, ...pages, ...answers].filter(fits) : [...actions, ...pages];
+  const local = words ? [...actions, ...named, ...pages, ...answers].filter(fits) : [...actions, ...named, ...pages];
   const wide = words ? [{ group: search, word: all.replace("{q}", words), run: () => location.assign(`/kotak/semua?cari=${encodeURIComponent(words)}`) }] : [];
   return [...local.slice(0, 40), ...found, ...wide];
 }

@@ -1,5 +1,6 @@
 // Replies ready to use: a listbox above the composer, filtered by what stands behind the slash.
 
+import * as moves from "./moves.js";
 import { json } from "./post.js";
 
 let shown = null;
@@ -10,7 +11,9 @@ let choose = null;
 async function known(conversation) {
   if (cache.conversation !== conversation || !cache.replies) {
     const told = await json(`/balasan?percakapan=${conversation}`);
-    cache = { conversation, replies: told.replies, lacking: told.lacking };
+    const ready = await moves.known(conversation).catch(() => []);
+    const named = ready.map((move) => ({ key: move.name, title: "", text: move.steps.map((one) => one.words).join(" · "), move }));
+    cache = { conversation, replies: [...told.replies, ...named] };
   }
   return cache.replies;
 }
@@ -20,9 +23,24 @@ export async function open(form, typed, use) {
   if (!form.isConnected) return;
   const wanted = typed.toLowerCase();
   const found = replies.filter((one) => `${one.key} ${one.title}`.toLowerCase().includes(wanted));
-  choose = use;
+  choose = (one) => (one.move ? picked(form, one.move) : use(one.text));
   at = 0;
   draw(form, found, typed);
+}
+
+function picked(form, move) {
+  close();
+  const area = form.querySelector("#tulis");
+  if (area.value.startsWith("/")) {
+    area.value = "";
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  moves.show(form.dataset.conversation, move);
+}
+
+/** What stands now may be another thing than what was asked for a moment ago. */
+export function forget() {
+  cache = { conversation: "", replies: null };
 }
 
 function draw(form, found, typed) {
@@ -49,16 +67,16 @@ function option(reply, n) {
   const row = document.createElement("div");
   row.setAttribute("role", "option");
   row.id = `balasan-${n}`;
-  row.dataset.text = reply.text;
+  row.reply = reply;
   const key = document.createElement("b");
-  key.textContent = `/${reply.key}`;
+  key.textContent = reply.move ? `▸ ${reply.key}` : `/${reply.key}`;
   const words = document.createElement("span");
   words.className = "cut";
   words.textContent = reply.text;
   row.append(key, words);
   row.addEventListener("mousedown", (event) => {
     event.preventDefault();
-    choose(reply.text);
+    choose(reply);
   });
   return row;
 }
@@ -88,7 +106,7 @@ export function key(event) {
   const rows = [...shown.querySelectorAll("[role=option]")];
   if (event.key === "ArrowDown") at = Math.min(rows.length - 1, at + 1);
   else if (event.key === "ArrowUp") at = Math.max(0, at - 1);
-  else if (event.key === "Enter" && rows[at] && !event.ctrlKey && !event.metaKey) choose(rows[at].dataset.text);
+  else if (event.key === "Enter" && rows[at] && !event.ctrlKey && !event.metaKey) choose(rows[at].reply);
   else if (event.key === "Escape") close();
   else return false;
   if (shown) mark();
