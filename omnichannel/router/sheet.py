@@ -53,7 +53,8 @@ FOLLOWING = 200  # messages; a report that needs more is no longer one report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Everything the LAPOR form asks, ready to copy. `identity` is apart and empty for an anonymous reporter."""
+    """Everything the LAPOR form asks, ready to copy. `identity` is apart, and empty
+    for whoever did not choose to be named: their report stands under the office's account."""
 
     report: Report
     fields: tuple[tuple[str, str, str], ...]
@@ -78,9 +79,10 @@ def sheet(work: Work, case: Case, office: Office, organisation: Organisation) ->
         ("category", "Kategori", report.category or ""),
         ("privacy", "Anonim / rahasia", _privacy(report)),
     )
+    going = work.forwards.get(case.id)
     identity = (
         ()
-        if report.anonymous
+        if report.anonymous or going is None or not going.named
         else tuple(
             (key, label, value)
             for key, label, value in (

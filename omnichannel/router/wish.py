@@ -112,7 +112,7 @@ def _grant(work: Work, desk: Desk, case: Case, forward: Forward, wish: Wish, mes
     if wish.named is not None:
         # Whoever reports officials is not named, whatever they say in passing: a person may still change that.
         named = wish.named and not watched
-        anonymous = case.anonymous if named and watched else not wish.named
+        anonymous = not wish.named or (watched and case.anonymous)
     if (anonymous, secret) != (case.anonymous, case.secret):
         case = work.cases.save(case, replace(case, anonymous=anonymous, secret=secret))
     state = forward.state

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.channel import Surface
+from omnichannel.domain.forwarding import Forward, ForwardState
 from omnichannel.domain.message import Attachment, Author
 from omnichannel.domain.work import Direction, Message
 from omnichannel.router.sheet import Sheet, _report, sheet
@@ -53,12 +54,24 @@ async def test_the_sheet_holds_what_the_form_asks_in_its_order(
     assert values["date_of_incident"] == "23-11-2026"
     assert values["institution"] == "Dinas Perhubungan"
     assert values["privacy"] == "Terbuka"
-    assert {key: value for key, _, value in found.identity} == {
+    assert found.identity == ()
+    assert found.missing == ("Lokasi kejadian",)
+
+
+async def test_identity_stands_on_the_sheet_of_whoever_chose_to_be_named_and_of_nobody_else(
+    quick_store: SqlStore, write: Write, judge: Judge
+) -> None:
+    made = await a_report(write, judge)
+    chose = Forward(case_id=made.id, state=ForwardState.WAITING, since=made.created_at, named=True)
+    assert (await the_sheet(quick_store, made)).identity == ()
+
+    await quick_store.write(lambda work: work.forwards.add(chose))
+
+    assert {key: value for key, _, value in (await the_sheet(quick_store, made)).identity} == {
         "name": "Sari Wulandari",
         "phone": "+6281234567890",
         "email": "sari@contoh.id",
     }
-    assert found.missing == ("Lokasi kejadian",)
 
 
 async def test_identity_stands_in_its_own_fields_only(quick_store: SqlStore, write: Write, judge: Judge) -> None:

@@ -8,7 +8,7 @@ from omnichannel.toys.lapor import LaporToy
 from omnichannel.workers.forwarding import Dispatch, listen, reply
 from tests.house import HandClock
 from tests.workers.conftest import Office
-from tests.workers.reports import a_complaint, row, says, told
+from tests.workers.reports import a_complaint, now_is, row, says, told
 
 
 async def test_where_the_office_asks_a_report_waits_for_the_citizens_yes(office: Office, toy: LaporToy) -> None:
@@ -43,6 +43,27 @@ async def test_who_chooses_to_be_named_is_named_in_the_identity_fields_alone(off
     (report,) = toy.reports.values()
     assert (report.said["nameUser"], report.said["phoneUser"]) == ("Sari Wulandari", "+6281234567890")
     assert "Sari" not in report.said["content"] + report.said["title"]
+
+
+async def test_whoever_reports_officials_stays_unnamed_whatever_they_say_in_passing(
+    office: Office, toy: LaporToy
+) -> None:
+    house = office(lapor_wait=timedelta(minutes=10))
+    case = await a_complaint(house, "Petugas loket minta uang rokok", topic="pungli")
+    worker = Dispatch(house, "satu")
+    await worker.turn()
+    await says(house, case, "pakai nama saya", kind=Kind.OTHER)
+    house.clock.advance(timedelta(minutes=11))  # type: ignore[attr-defined]
+    await worker.turn()
+
+    after = await now_is(house, case)
+    assert (after.anonymous, after.secret) == (True, True)
+    assert any("anonim, rahasia" in one for one in await told(house, case))
+    (report,) = toy.reports.values()
+    assert (report.said["user_id"], report.said["is_anonymous"], report.said["is_secret"]) == ("9", True, True)
+    sent = b"".join(toy.bodies)
+    assert b"Sari" not in sent
+    assert b"81234567890" not in sent
 
 
 async def test_an_objection_in_time_keeps_the_report_here(office: Office, toy: LaporToy, clock: HandClock) -> None:
