@@ -62,7 +62,8 @@ function show(link) {
 export function begin() {
   if (!box()) return;
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-view]");
+    // The desk itself bears a data-view, the name of its list: only links are views.
+    const link = event.target.closest?.("a[data-view]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     show(link);
