@@ -73,7 +73,7 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
     work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
     pasted.note(work, made, event)
     stated.note(work, made, stated.from_extra(event.extra), who, now)
-    lift(work, conversation.id)
+    lift(work, conversation.id, now)
     ask_route(work, made, now)
 
 
@@ -230,7 +230,7 @@ def _join_album(work: Work, first: Message, event: Event, now: datetime, convers
         ask_route(work, first, now)
     if after != conversation:
         work.conversations.save(conversation, after)
-        lift(work, conversation.id)
+        lift(work, conversation.id, now)
     who = Actor(f"platform:{first.account}")
     work.note(who, "album_grew", "message", first.id, at=now, conversation_id=first.conversation_id)
 

@@ -13,7 +13,7 @@ from omnichannel.domain.outbox import mark, queue_send, said_before, say
 from omnichannel.domain.people import Staff
 from omnichannel.domain.together import NudgeKind
 from omnichannel.domain.work import Actor, Direction, Message, Work
-from omnichannel.inbox.lifting import lift
+from omnichannel.inbox.lifting import lift, threads_of
 from omnichannel.inbox.telling import called_in, tell
 
 LONGEST_KEY = 200
@@ -76,13 +76,14 @@ def reply(
     if conversation.assignee_id is None:
         where = conversation.id
         work.note(actor(staff), "assigned", "conversation", where, at=now, conversation_id=where, after=staff.name)
-    lift(work, conversation.id)
+    lift(work, conversation.id, now, answered=True)
     return said[0]
 
 
 def must_have_seen(work: Work, staff: Staff, conversation: Conversation, answered: int) -> None:
     """Conflict when a colleague has answered since that message."""
-    recent = work.messages.thread(conversation.id, limit=RECENT)
+    recent = [one for each in threads_of(work, conversation.id) for one in work.messages.thread(each, limit=RECENT)]
+    recent.sort(key=lambda one: one.id)
     theirs = [one for one in recent if one.direction is Direction.OUT and one.staff_id not in (None, staff.id)]
     if theirs and theirs[-1].id > answered:
         colleague = work.people.get(theirs[-1].staff_id or 0)

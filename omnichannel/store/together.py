@@ -16,6 +16,7 @@ n, w, e, z, t = nudges.c, watchers.c, events.c, snoozes.c, ticks.c
 TELLING = (
     "wrote", "queued", "wrote_elsewhere", "noted", "assigned", "passed", "resolved", "reopened", "case_opened", "voided",
     "reclassified", "confirmed", "concluded", "case_reopened", "forwarded", "lapor_status", "failed", "alarm", "merged",
+    "wrote_beside",
 )  # fmt: skip
 ADD = inserting(nudges, "staff_id", "conversation_id", "kind", "by", "words", "message_id", "at", "read_at")
 WHOLE = sa.select(n.id, n.staff_id, n.conversation_id, n.kind, n.by, n.at, n.words, n.message_id, n.read_at)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from omnichannel.domain.work import Work
+from omnichannel.inbox import kin
 from tests.browser.test_desk_live import sitting
 from tests.web.afternoon import Afternoon, an_afternoon
 
@@ -88,3 +90,39 @@ async def test_a_claim_a_word_and_a_mention_reach_the_other_browser(chromium: Br
         await rina.get_by_role("button", name="Sudah dibaca").click()
         await expect(rina.locator("#pesan-serah q")).to_have_count(0)
         await expect(rina.locator('.rail [data-count="kabar"]')).to_be_hidden()
+
+
+async def test_two_threads_become_one_and_news_of_either_appear(chromium: Browser, desk: Afternoon) -> None:
+    await desk.says("Siti R", "wa-layanan", "Lampu gang mati", ago=timedelta(minutes=5))
+    chat = desk.talks["Siti R"]
+    await desk.says("Siti R", "surel-layanan", "Menyambung WhatsApp saya", ago=timedelta(minutes=4))
+    mail = desk.talks["Siti R"]
+    now, staff = desk.clock.now(), desk.staff["r"]
+
+    def linked(work: Work) -> None:
+        one, other = work.conversations.get(chat), work.conversations.get(mail)
+        assert one is not None
+        assert other is not None
+        kin.link(work, staff, one.contact_id, other.contact_id, now)
+
+    await desk.write(linked)
+    async with sitting(chromium, desk, "r") as rina, sitting(chromium, desk, "s") as sari:
+        await rina.goto(f"{desk.address}/kotak/semua/{chat}")
+        await rina.locator("#warga-lain").get_by_role("button", name="Gabungkan").click()
+        await expect(rina.locator("#lewat")).to_contain_text("Jawab lewat")
+        await expect(rina.locator(".stream .words", has_text="Menyambung WhatsApp saya")).to_be_visible()
+        await expect(rina.locator(f'#baris [data-key="{mail}"]')).to_have_count(0)
+        await expect(rina.locator("#langsung.on")).to_be_visible()
+
+        await sari.goto(f"{desk.address}/kotak/semua/{mail}")
+        await sari.locator("#tulis").press_sequentially("Baik")
+        await expect(rina.locator("#hadir")).to_contain_text("Petugas S sedang menulis…")
+        await desk.says("Siti R", "surel-layanan", "Ini fotonya")
+        await expect(rina.locator(".stream .words", has_text="Ini fotonya")).to_be_visible()
+
+        await rina.locator("#lewat a").click()
+        await expect(rina.locator("#jawab")).to_have_attribute("data-conversation", str(mail))
+        await rina.locator("#lainnya > summary").click()
+        await rina.locator("#lainnya").get_by_label("Tunda sampai").select_option("warga")
+        await rina.locator("#lainnya").get_by_role("button", name="Tunda").click()
+        await expect(rina.locator(".caseline")).to_contain_text("Ditunda sampai warga menulis")

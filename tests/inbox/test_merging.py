@@ -11,7 +11,7 @@ from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.joins import ContactLink
 from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.work import Direction, Message, Work
-from omnichannel.inbox import kin, merging, reply
+from omnichannel.inbox import kin, merging, reply, telling
 from omnichannel.store.database import SqlStore
 from tests.build import NOON, a_case, a_contact, a_conversation, a_message, a_staff, an_incoming
 from tests.inbox.conftest import Tell, said, talk
@@ -76,6 +76,41 @@ async def test_an_answer_in_either_thread_answers_the_one_row(quick_store: SqlSt
     main = await of(quick_store, first.id)
     assert sent.conversation_id == second.id
     assert (main.unread, main.state, main.preview, main.assignee_id) == (0, ConversationState.WAITING, "Baik", staff.id)
+
+
+async def test_merging_reads_nothing_for_anybody(quick_store: SqlStore, tell: Tell) -> None:
+    staff, first, second = await two(quick_store, tell)
+    await quick_store.write(
+        lambda work: reply.reply(work, staff, second.id, "Baik", key="k", capabilities=OPEN, now=NOON)
+    )
+
+    await quick_store.write(lambda work: merging.merge(work, staff, second.id, first.id, NOON))
+
+    assert (await of(quick_store, first.id)).unread == 1
+
+
+async def test_who_follows_the_main_thread_hears_of_the_others(quick_store: SqlStore, tell: Tell) -> None:
+    staff, first, second = await two(quick_store, tell)
+    await quick_store.write(lambda work: merging.merge(work, staff, second.id, first.id, NOON))
+    await quick_store.write(lambda work: telling.follow(work, staff, first, NOON))
+
+    await tell(an_incoming(text="tiga", conversation="utas-2"))
+
+    assert await quick_store.read(lambda work: work.together.count(staff.id)) == 1
+
+
+async def test_a_colleagues_fresh_answer_in_the_other_thread_is_read_first(quick_store: SqlStore, tell: Tell) -> None:
+    staff, first, second = await two(quick_store, tell)
+    budi = await quick_store.write(partial(a_staff, name="Budi"))
+    await quick_store.write(lambda work: merging.merge(work, staff, second.id, first.id, NOON))
+    await quick_store.write(
+        lambda work: reply.reply(work, budi, second.id, "Sudah", key="b", capabilities=OPEN, now=NOON)
+    )
+
+    with pytest.raises(Conflict, match="Budi"):
+        await quick_store.write(
+            lambda work: reply.reply(work, staff, first.id, "Sudah", key="a", capabilities=OPEN, now=NOON, answered=0)
+        )
 
 
 async def test_parted_each_stands_as_before_with_what_was_said_since(quick_store: SqlStore, tell: Tell) -> None:

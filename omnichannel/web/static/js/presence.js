@@ -110,7 +110,11 @@ function draw() {
   cancelAnimationFrame(drawing);
   drawing = 0;
   const found = others();
-  strip([...(found.get(opened())?.values() || [])]);
+  const here = new Map(); // whoever stands at a thread that is shown as one with this
+  for (const one of (find("#lewat")?.dataset.joined || opened()).split(" ")) {
+    for (const [id, person] of found.get(one) || []) here.set(id, { ...person, writing: person.writing || here.get(id)?.writing || false });
+  }
+  strip([...here.values()]);
   for (const row of document.querySelectorAll("#baris .row")) mark(row, [...(found.get(row.dataset.key)?.values() || [])]);
 }
 
