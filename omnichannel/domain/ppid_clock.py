@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from omnichannel.domain.calendar import WorkingCalendar, in_words
 from omnichannel.domain.deadline import Clocks, Deadlines
 from omnichannel.domain.errors import Conflict, Invalid
-from omnichannel.domain.ppid import ClockStart, PpidRules, Request, Wait
+from omnichannel.domain.ppid import ClockStart, Link, LinkPurpose, PpidRules, Request, Wait
 
 KIND = "information_request"
 WAITING = "Menunggu pemohon melengkapi"
@@ -69,12 +69,24 @@ def extended(request: Request, reason: str, clocks: Clocks, rules: PpidRules, no
     return replace(request, extended_at=now, extension_reason=words)
 
 
-def may_lapse(request: Request, calendar: WorkingCalendar, rules: PpidRules, today: date) -> date | None:
-    """The first day on which a request that the citizen never completed may be closed; None where it waits for nobody."""
+def may_lapse(
+    request: Request, calendar: WorkingCalendar, rules: PpidRules, today: date, *, asked_again: datetime | None = None
+) -> date | None:
+    """The first day on which a request that the citizen never completed may be closed; None where it waits for nobody.
+
+    Whoever was asked again, or sent a part of it, has their time again: `asked_again` is the last such moment.
+    """
     wait = request.waiting
     if wait is None or request.complete_at is not None:
         return None
-    return calendar.add(calendar.day(wait.asked_at), rules.lapse_after) + timedelta(days=1)
+    since = max(wait.asked_at, asked_again or wait.asked_at)
+    return calendar.add(calendar.day(since), rules.lapse_after) + timedelta(days=1)
+
+
+def last_asked(links: Iterable[Link]) -> datetime | None:
+    """When the citizen last got a link to complete it, or last sent something by one."""
+    mine = [one for one in links if one.purpose is LinkPurpose.COMPLETE]
+    return max((one.used_at or one.made_at for one in mine), default=None)
 
 
 def _resting(waits: Iterable[Wait], calendar: WorkingCalendar, now: datetime) -> dict[date, str]:

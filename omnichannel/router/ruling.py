@@ -8,7 +8,7 @@ from omnichannel.domain.case import Case, Outcome
 from omnichannel.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
-from omnichannel.domain.ppid_clock import may_lapse
+from omnichannel.domain.ppid_clock import last_asked, may_lapse
 from omnichannel.domain.ppid_decision import (
     ConsequenceTest,
     Decision,
@@ -122,7 +122,8 @@ def _may_end_so(work: Work, desk: Desk, case: Case, ruling: Ruling, now: datetim
     if ruling.outcome is not Outcome.LAPSED:
         return
     today = desk.clocks.calendar.day(now)
-    first = may_lapse(request_of(work, case), desk.clocks.calendar, desk.office.ppid, today)
+    again = last_asked(work.errands.links(case.id))
+    first = may_lapse(request_of(work, case), desk.clocks.calendar, desk.office.ppid, today, asked_again=again)
     if first is None:
         raise Invalid("Hanya permohonan yang menunggu dilengkapi pemohon yang dapat ditutup begini.")
     if today < first:

@@ -15,7 +15,7 @@ from omnichannel.domain.forms import ACCESS, APPLICANTS, DELIVERY
 from omnichannel.domain.objection import GROUNDS, Objection
 from omnichannel.domain.policy import Action
 from omnichannel.domain.ppid import LACKS, PAPERS, Lack, Link, LinkPurpose, Paper, Request, UnitTask, lacking
-from omnichannel.domain.ppid_clock import first_end, may_lapse
+from omnichannel.domain.ppid_clock import first_end, last_asked, may_lapse
 from omnichannel.domain.ppid_decision import EXEMPTIONS, MEDIA, ConsequenceTest, Decision, DecisionState
 from omnichannel.domain.work import Work
 from omnichannel.inbox.reply import of
@@ -135,7 +135,9 @@ async def draw(
         "objection_word": OBJECTION_WORDS.get,
         "extendable": extendable,
         "extend_until": end,
-        "lapse_from": may_lapse(sheet.request, clocks.calendar, rules, wording.today),
+        "lapse_from": may_lapse(
+            sheet.request, clocks.calendar, rules, wording.today, asked_again=last_asked(sheet.links)
+        ),
         "rules": rules,
         "public": sheet.conversation.surface is Surface.PUBLIC,
         "asked_unit": parts.office.ppid.unit_days,
