@@ -5,7 +5,7 @@ the formal request, never of a first reply, and never of the number (ayat (4) an
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -74,6 +74,10 @@ LACKS: Mapping[Lack, str] = {
     Lack.ACCESS: "cara memperoleh informasi (melihat atau salinan)",
     Lack.DELIVERY: "cara mendapat salinan",
 }
+
+
+UNREADABLE = {Lack.IDENTITY_UNREADABLE: PaperKind.IDENTITY, Lack.DEED_UNREADABLE: PaperKind.DEED}
+NO_REASON = "belum terbaca"  # a fault whose officer gave no reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +265,20 @@ def _sent(papers: Iterable[Paper], kind: PaperKind) -> bool:
     return any(paper.kind is kind for paper in papers)
 
 
-def listed(lacks: Iterable[Lack]) -> str:
+def listed(lacks: Iterable[Lack], papers: Iterable[Paper] = ()) -> str:
     """As a message to the citizen names them, a line each."""
-    return "\n".join(f"- {LACKS[lack]}" for lack in lacks)
+    held = list(papers)
+    return "\n".join(f"- {said(lack, held)}" for lack in lacks)
+
+
+def said(lack: Lack, papers: Sequence[Paper]) -> str:
+    """One of them; what could not be read also with its reason, as the officer gave it."""
+    why = faulty(lack, papers)
+    return LACKS[lack].replace("belum terbaca)", f"belum terbaca: {why})") if why else LACKS[lack]
+
+
+def faulty(lack: Lack, papers: Sequence[Paper]) -> str:
+    """Why the last paper of that kind could not be used; empty where nobody said."""
+    kind = UNREADABLE.get(lack)
+    faults = [paper.fault for paper in papers if paper.kind is kind and paper.fault]
+    return faults[-1] if faults and faults[-1] != NO_REASON else ""

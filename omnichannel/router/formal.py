@@ -160,7 +160,7 @@ def ask(work: Work, desk: Desk, case_id: int, who: Actor, *, now: datetime) -> s
     text = desk.office.notice(
         "lengkapi",
         nomor=case.number,
-        kurang=listed(lacks),
+        kurang=listed(lacks, work.requests.papers(case.id)),
         tautan=address,
         sampai=in_words(desk.clocks.calendar.day(link.expires_at)),
     )

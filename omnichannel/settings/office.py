@@ -49,6 +49,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "tanggapan_keberatan": frozenset({"keberatan", "nomor", "hasil", "alasan", "atasan", "batas"}),
     "surat_terlampir": frozenset({"surat", "nomor", "kantor"}),
     "surat_tautan": frozenset({"surat", "nomor", "tautan", "sampai", "kantor"}),
+    "berkas_gagal": frozenset({"berkas", "kantor"}),
     "di_muka_umum": frozenset({"tautan", "kantor"}),
     "kabar_di_muka_umum": frozenset({"tautan", "kantor"}),
     "ajak_balas": frozenset({"kantor"}),

@@ -31,6 +31,8 @@ PROGRAMS = ("/hooks/", "/api/")
 CITIZENS = ("/publik", "/l/")  # their pages speak of no inbox and lead to no login
 # A file that is too large takes nothing from the right to ask (UU 14/2008, Pasal 22): number and clock stand.
 TOO_LARGE = "Berkas ini tidak tersimpan, tetapi nomor dan yang sudah Anda kirim tetap berlaku. Satu berkas paling besar 10 MB: kecilkan fotonya, kirim beberapa kali, atau serahkan langsung ke kantor kami."
+NOT_SENT = "Formulir ini belum terkirim karena berkasnya terlalu besar. Tekan tombol kembali pada peramban Anda: yang sudah Anda tulis masih ada. Pilih berkas yang lebih kecil (satu berkas paling besar 10 MB), lalu kirim lagi. Berkas besar dapat menyusul atau diserahkan langsung ke kantor kami."
+NEW_FORMS = ("/publik/permohonan", "/publik/pengaduan", "/publik/sematan/")  # here nobody has a number yet
 RETRY_SECONDS = 5
 NEVER_SHOWN_AGAIN = frozenset({"csrf", "password", "kata_sandi"})
 
@@ -69,7 +71,8 @@ log = structlog.get_logger("web")
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """One failure in words for whoever asked. `kept` is what they had written, so that it can be shown again."""
+    """One failure in words for whoever asked. `kept` is what they had written, so that it can be shown again,
+    `back` the address of their form."""
 
     status: int
     message: str = ""
@@ -77,6 +80,7 @@ class Mishap:
     headers: Mapping[str, str] = field(default_factory=dict)
     wrong: Sequence[tuple[str, str]] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    back: str = ""
 
     @property
     def title(self) -> str:
@@ -98,7 +102,11 @@ async def middleware(request: web.Request, handler: guard.Handler) -> web.Stream
         if answer.status < 400:
             raise
         large = answer.status == 413 and request.path.startswith(CITIZENS)
-        mishap = Mishap(answer.status, TOO_LARGE if large else "", headers=_kept_headers(answer))
+        fresh = request.path.startswith(NEW_FORMS)
+        said = (NOT_SENT if fresh else TOO_LARGE) if large else ""
+        # A new form opened anew would be an empty one: there the browser's own way back is the better one.
+        back = request.path.removesuffix("/tulis") if large and not fresh else ""
+        mishap = Mishap(answer.status, said, headers=_kept_headers(answer), back=back)
     except ConnectionError:
         raise  # the asker is gone; there is nobody to tell
     except Exception as error:

@@ -9,6 +9,7 @@ from omnichannel.domain.case import Case, Outcome
 from omnichannel.domain.errors import Invalid, NotFound
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action
+from omnichannel.domain.ppid import NO_REASON
 from omnichannel.domain.ppid_decision import ConsequenceTest, Ruling
 from omnichannel.domain.work import Work
 from omnichannel.router import formal, look_first, ruling
@@ -68,7 +69,7 @@ async def judge_paper(request: web.Request) -> web.StreamResponse:
     if fields.get("terima") == "ya":
         fault = ""
     elif not fault:
-        fault = "belum terbaca"
+        fault = NO_REASON
 
     def deed(work: Work, desk: Desk, staff: Staff, case: Case) -> None:
         held = work.requests.paper(paper_id)

@@ -192,6 +192,9 @@ def _form(request: web.Request, draft: Draft, key: str, status: int, look: Look)
         "areas": _grouped(house(request)),
     }
     response = pages.page(request, "public/form.html", status, **context)
+    if request.method in guard.SAFE:
+        # An empty form holds nothing to hide, and without "no-store" the way back finds what was typed in it.
+        response.headers["Cache-Control"] = "private, no-cache"
     if draft.form == "pengaduan":
         # Here alone a citizen may let their browser tell us where they stand, by a button of ours.
         response.headers["Permissions-Policy"] = WITH_PLACE

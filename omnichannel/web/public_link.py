@@ -9,7 +9,7 @@ from aiohttp import web
 from omnichannel.domain.case import Case
 from omnichannel.domain.errors import Invalid, NotAllowed, NotFound, StoreAway
 from omnichannel.domain.forms import ACCESS, APPLICANTS, DELIVERY
-from omnichannel.domain.ppid import LACKS, Lack, Link, LinkPurpose, PaperKind, Request, UnitTask
+from omnichannel.domain.ppid import LACKS, Lack, Link, LinkPurpose, Paper, PaperKind, Request, UnitTask, faulty
 from omnichannel.domain.work import Work
 from omnichannel.router import doorkey, errand, formal
 from omnichannel.router.desk import case_of
@@ -93,17 +93,17 @@ async def _complete(
     typed: Mapping[str, str] | None = None,
     thanks: bool = False,
 ) -> web.StreamResponse:
-    def question(work: Work) -> tuple[Case, tuple[Lack, ...], Request]:
+    def question(work: Work) -> tuple[Case, tuple[Lack, ...], Request, list[Paper]]:
         case = case_of(work, link.case_id)
-        return case, formal.lacks_of(work, case), formal.request_of(work, case)
+        return case, formal.lacks_of(work, case), formal.request_of(work, case), work.requests.papers(case.id)
 
-    case, lacks, known = await house(request).store.read(question)
+    case, lacks, known, papers = await house(request).store.read(question)
     wanted = {part for lack in lacks for part in PARTS[lack]}
     if Lack.APPLICANT in lacks:
         wanted |= {"akta", "kuasa"}  # whoever turns out to be a body or a group can send its proof at once
     context: dict[str, Any] = {
         "case": case,
-        "lacks": [LACKS[one] for one in lacks],
+        "lacks": [(LACKS[one], faulty(one, papers)) for one in lacks],
         "wanted": wanted,
         "choices": {"applicant": APPLICANTS, "access": ACCESS, "delivery": DELIVERY},
         "error": error,

@@ -11,6 +11,7 @@ from omnichannel.domain.message import Attachment
 from omnichannel.domain.ports import MediaSource
 from omnichannel.domain.work import MACHINE, File, Job, Message, Work
 from omnichannel.inbox import afterwards
+from omnichannel.inbox.unfetched import tell_lost
 from omnichannel.workers.loop import due
 
 log = logging.getLogger(__name__)
@@ -66,12 +67,14 @@ async def _fetched(house: House, job: Job) -> None:
         content = await _content(house, file, message.account)
         digest = await asyncio.to_thread(house.files.keep, content)
     except Refused as error:
-        await house.store.write(partial(_lost, job=job, file=file, why=error.reason, now=house.clock.now()))
+        await house.store.write(
+            partial(_lost, house=house, job=job, file=file, why=error.reason, now=house.clock.now())
+        )
     except Exception as error:
         if not isinstance(error, TryLater | TimeoutError | StoreAway):
             log.warning("fetch fault", exc_info=error, extra={"account": message.account, "file": file.id})
         await house.store.write(
-            partial(_again, job=job, file=file, message=message, error=error, now=house.clock.now())
+            partial(_again, house=house, job=job, file=file, message=message, error=error, now=house.clock.now())
         )
     else:
         kept = partial(_kept, job=job, file=file, digest=digest, size=len(content), now=house.clock.now())
@@ -100,17 +103,20 @@ def _kept(work: Work, job: Job, file: File, digest: str, size: int, now: datetim
         _tell(work, file, "file_kept", now)
 
 
-def _lost(work: Work, job: Job, file: File, why: str, now: datetime) -> None:
+def _lost(work: Work, house: House, job: Job, file: File, why: str, now: datetime) -> None:
     if work.jobs.done(job):
         work.messages.file_lost(file.id, why)
         _tell(work, file, "file_lost", now)
+        message = work.messages.get(file.message_id)
+        if message is not None:
+            tell_lost(work, house, file, message, now)
 
 
-def _again(work: Work, job: Job, file: File, message: Message, error: Exception, now: datetime) -> None:
+def _again(work: Work, house: House, job: Job, file: File, message: Message, error: Exception, now: datetime) -> None:
     """Later, with growing patience; lost only after days, for until then the platform still has it."""
     reason = f"{type(error).__name__}: {error}"[:300]
     if now - message.arrived_at >= GIVE_UP:
-        _lost(work, job, file, f"Tidak dapat diambil dari platform selama {GIVE_UP.days} hari. {reason}", now)
+        _lost(work, house, job, file, f"Tidak dapat diambil dari platform selama {GIVE_UP.days} hari. {reason}", now)
         return
     asked = error.after if isinstance(error, TryLater) else None
     wait = asked or min(timedelta(seconds=2 ** min(job.attempts, 20)), LONGEST_WAIT)

@@ -99,7 +99,7 @@ async def test_partly_with_its_test_its_cost_and_both_letters(town: Town) -> Non
     assert "paling lambat 7 April 2026" in await citizen.hears(number)
     await completes(town, citizen, access="salinan_cetak", delivery="ambil")
     page = await decides(town, number, "partly", grounds="h", hitam="Nama dan NIK.", alasan=REASON, bentuk="hardcopy")
-    await expect(page.locator("[role=alert]")).to_contain_text("uji konsekuensi untuk Pasal 17 huruf h")
+    await expect(page.locator(".notice.danger")).to_contain_text("uji konsekuensi untuk Pasal 17 huruf h")
     proof = Proof()
     await proves(town, number, proof)
     await town.at("2026-04-07T14:00")
@@ -181,7 +181,7 @@ async def test_refused_objected_to_on_the_last_day_answered_and_disputed(town: T
 
     await town.at("2026-08-03T09:00")
     page = await disputes(town, objection, "2026-07-31", "012/VII/KI")
-    await expect(page.locator("[role=alert]")).to_contain_text("30 Juli 2026")
+    await expect(page.locator(".notice.danger")).to_contain_text("30 Juli 2026")
     page = await disputes(town, objection, "2026-07-30", "012/VII/KI")
     await expect(page.locator("main")).to_contain_text("012/VII/KI")
 
@@ -219,7 +219,7 @@ async def test_transferred_from_a_friday_one_minute_before_midnight(town: Town) 
     await completes(town, citizen)
     await town.at("2026-06-02T09:00")
     page = await decides(town, number, "transferred", alasan="Jalan provinsi.")
-    await expect(page.locator("[role=alert]")).to_contain_text("badan publik")
+    await expect(page.locator(".notice.danger")).to_contain_text("badan publik")
     await decides(town, number, "transferred", alasan="Jalan provinsi.", kepada="PPID Provinsi Kalimantan Timur")
     assert "PPID Provinsi Kalimantan Timur" in await citizen.hears("PPID Provinsi")
     notice, _ = await letter(town, number, NOTICE)
@@ -283,7 +283,7 @@ async def test_incomplete_a_body_without_a_deed_then_a_dark_photo_then_whole(tow
     await page.get_by_role("button", name="Tidak terbaca").click()
     await expect(page.locator("#minta")).to_contain_text("foto KTP yang terbaca")
     await page.click("#minta button")
-    assert "belum terbaca" in await citizen.hears("foto KTP yang terbaca")
+    assert "belum terbaca: terlalu gelap" in await citizen.hears("foto KTP yang terbaca")
     await town.at("2026-12-31T23:00")
     Image.new("RGB", (60, 40), (250, 250, 250)).save(photo)
     assert "Permohonan Anda sudah lengkap" in await completes(town, citizen, ktp=photo)
@@ -304,7 +304,7 @@ async def test_never_completed_it_lapses_on_the_day_after_the_tenth(town: Town) 
     why = "Tidak dilengkapi sesudah diminta."
     await town.at("2027-01-11T16:00")
     page = await decides(town, number, "lapsed", alasan=why)
-    await expect(page.locator("[role=alert]")).to_contain_text("12 Januari 2027")
+    await expect(page.locator(".notice.danger")).to_contain_text("12 Januari 2027")
     await town.at("2027-01-12T00:01")
     await decides(town, number, "lapsed", alasan=why)
 
@@ -332,7 +332,7 @@ async def test_silence_can_be_objected_to_from_the_day_after_and_disputed_withou
 
     await town.at("2027-03-01T09:00")
     page = await disputes(town, objection, "2027-02-25", "003/III/KI")
-    await expect(page.locator("[role=alert]")).to_contain_text("masih punya waktu")
+    await expect(page.locator(".notice.danger")).to_contain_text("masih punya waktu")
     page = await disputes(town, objection, "2027-02-26", "003/III/KI")
     await expect(page.locator("main")).to_contain_text("003/III/KI")
 

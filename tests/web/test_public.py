@@ -213,6 +213,9 @@ async def test_a_form_beyond_every_limit_is_a_kind_page(hall: Hall) -> None:
 
     assert page.status == 413
     assert "Berkas terlalu besar" in page.text
+    assert "belum terkirim" in page.text
+    assert "tetap berlaku" not in page.text, "nobody has a number yet"
+    assert (await citizen.get("/publik/pengaduan")).headers["Cache-Control"] == "private, no-cache"
     assert "kotak masuk" not in page.text
 
 

@@ -135,6 +135,7 @@ async def test_a_file_of_sixty_megabytes_is_refused_in_words_and_takes_nothing_a
     assert "Nomor permohonan Anda tetap berlaku" in eleven.text
     assert answer.status == 413
     assert "tetap berlaku" in sixty
+    assert f'href="{path}"' in sixty
     assert "kantor kami" in sixty
     assert "/kotak" not in sixty
     after = await post(citizen, path, {"identity": GIVEN["identity"]})

@@ -217,3 +217,33 @@ async def test_a_file_that_could_not_be_noted_is_fetched_again_as_soon_as_the_da
 
     (file,) = await files(whole, message)
     assert file.state is FileState.KEPT
+
+
+async def test_whose_file_was_too_large_is_told_once_that_we_do_not_have_it(build: Build) -> None:
+    plug = MediaPlug()
+    house = build(plug)
+    message = await a_photo(house, plug, 3)
+    plug.contents.extend([Refused("Berkas lebih besar dari 20 MB.")] * 3)
+
+    await fetching.turn(house, "satu")
+
+    assert {file.state for file in await files(house, message)} == {FileState.LOST}
+    said = await house.store.read(lambda work: work.messages.thread(message.conversation_id))
+    told = [one.text for one in said if one.automatic]
+    assert len(told) == 1
+    assert "tidak dapat kami ambil" in told[0]
+    assert "nomor Anda tetap berlaku" in told[0]
+
+
+async def test_a_file_of_last_month_that_is_gone_is_lost_without_a_word(build: Build, clock: HandClock) -> None:
+    plug = MediaPlug()
+    house = build(plug)
+    message = await a_photo(house, plug)
+    clock.advance(timedelta(days=30))
+    plug.contents.append(Refused("Tidak ada lagi."))
+
+    await fetching.turn(house, "satu")
+
+    assert (await files(house, message))[0].state is FileState.LOST
+    said = await house.store.read(lambda work: work.messages.thread(message.conversation_id))
+    assert not any(one.automatic for one in said)
