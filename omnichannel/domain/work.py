@@ -36,6 +36,7 @@ from omnichannel.domain.records import (
     Scope,
     Session,
 )
+from omnichannel.domain.samples import Samples
 from omnichannel.domain.search import Search
 from omnichannel.domain.shelves import (
     Accounts,
@@ -137,6 +138,7 @@ class Work(Protocol):
     together: Together
     joins: Joins
     tokens: Tokens
+    samples: Samples
     devices: Devices
     digests: Digests
     followers: Followers

@@ -10,6 +10,7 @@ from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.pushing import Devices, Digests, Followers
+from omnichannel.domain.samples import Samples
 from omnichannel.domain.search import Search
 from omnichannel.domain.taste import Tastes
 from omnichannel.domain.tokens import Tokens
@@ -65,6 +66,7 @@ from omnichannel.store.outreach import OutreachShelf
 from omnichannel.store.people import PeopleShelf
 from omnichannel.store.pushing import DevicesShelf, DigestsShelf, FollowersShelf
 from omnichannel.store.requests import RequestsShelf
+from omnichannel.store.samples import SamplesShelf
 from omnichannel.store.screens import ScreensShelf
 from omnichannel.store.search import SearchShelf
 from omnichannel.store.shelf import Shelf, inserting
@@ -121,6 +123,7 @@ class StoreWork(Shelf):
         self.moves: Moves = MovesShelf(connection, hand)
         self.together: Together = TogetherShelf(connection, hand)
         self.tokens: Tokens = TokensShelf(connection, hand)
+        self.samples: Samples = SamplesShelf(connection, hand)
         self.devices: Devices = DevicesShelf(connection, hand)
         self.digests: Digests = DigestsShelf(connection, hand)
         self.followers: Followers = FollowersShelf(connection, hand)

@@ -91,7 +91,7 @@ OUTCOMES = {
 }
 
 # Why a thread lies aside.
-ASIDE = {"spam": "iklan atau spam", "abuse": "makian", "own": "unggahan sendiri"}
+ASIDE = {"spam": "iklan atau spam", "abuse": "makian", "own": "unggahan sendiri", "sample": "data contoh"}
 
 LONG_NAME = 18
 SHORTER = (("Dinas ", ""), ("Badan ", ""), ("Kecamatan ", "Kec. "), ("Kelurahan ", "Kel. "))

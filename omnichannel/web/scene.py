@@ -87,6 +87,7 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "limpah-lapor": ("ok", "SP4N-LAPOR! diminta melimpahkan laporan ini."),
     "lapor-jawaban": ("ok", "Jawaban ditandai sudah diketik di SP4N-LAPOR!."),
     "dip": ("ok", "Daftar informasi diperbarui."),
+    "contoh-hapus": ("ok", "Data contoh dihapus."),
 }
 
 
@@ -108,6 +109,7 @@ class Around:
     saved: Sequence[SavedSearch] = ()
     drafts: Collection[int] = ()
     density: Density = Density.COMFORTABLE
+    samples: bool = False
 
 
 def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (), now: datetime | None = None) -> Around:
@@ -126,7 +128,7 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
             found = [one for one in care.troubles(states, work.watch.all(), accounts, now) if one.loud]
     saved, begun = work.search.saved(staff.id), frozenset(work.drafts.of(staff.id))
     taste = work.tastes.density(staff.id)
-    return Around(counts, open_alarms(work, staff), last, found, saved, begun, taste)
+    return Around(counts, open_alarms(work, staff), last, found, saved, begun, taste, work.samples.shown())
 
 
 def days(wording: Wording) -> Days:
@@ -168,6 +170,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         "alarms": seen.alarms,
         "troubles": seen.troubles,
         "saved": seen.saved,
+        "samples": seen.samples,
         "drafts": seen.drafts,
         "density": seen.density.value,
         "last": seen.last,

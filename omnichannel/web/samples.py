@@ -1,0 +1,79 @@
+"""A newcomer fills the empty house with invented messages, and empties it again with one click."""
+
+import json
+from dataclasses import replace
+
+from aiohttp import web
+
+from omnichannel.domain.case import CaseState
+from omnichannel.domain.conversation import ConversationState
+from omnichannel.domain.errors import Conflict
+from omnichannel.domain.message import iso
+from omnichannel.domain.people import Staff
+from omnichannel.domain.policy import Action
+from omnichannel.domain.ports import Raw
+from omnichannel.domain.samples import PREFIX, SAMPLES, WHY
+from omnichannel.domain.work import Work
+from omnichannel.inbox.reply import actor
+from omnichannel.router import forward, route
+from omnichannel.web import guard, scene
+from omnichannel.web.keys import house
+from omnichannel.web.public_intake import judge
+from omnichannel.web.webhooks import INTAKE
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.post("/mulai/contoh", guard.allow(show, Action.MANAGE_STAFF)),
+        web.post("/mulai/contoh/hapus", guard.allow(clear, Action.MANAGE_STAFF)),
+    ]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Through the way that every message takes: ledger, classifier, cases. Only into a house that has heard nobody yet, and
+    none from which reports leave by themselves."""
+    staff, parts = guard.staff(request), house(request)
+    if parts.forwarder.way in forward.BY_ITSELF:
+        raise Conflict("Data contoh tidak dimasukkan selama laporan diteruskan otomatis ke SP4N-LAPOR!.")
+    if not await parts.store.read(lambda work: work.samples.alone()):
+        raise Conflict("Kotak masuk sudah berisi pesan warga; data contoh hanya untuk yang masih kosong.")
+    now = parts.clock.now()
+    for number, one in enumerate(SAMPLES, start=1):
+        body = {"id": f"{PREFIX}{number}", "at": iso(now - one.ago), "text": one.text, "person": {"name": one.name}}
+        raw = Raw(json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
+        await request.app[INTAKE].take_in(parts.connectors[one.way], [raw])
+        name = f"{PREFIX}{number}"
+        message = await parts.store.read(lambda work, way=one.way, name=name: work.messages.by_external(way, name))
+        if message is not None:
+            await judge(parts, message)
+    await parts.store.write(lambda work: work.note(actor(staff), "samples_added", "office", 0, at=now))
+    return web.Response(status=303, headers={"Location": "/kotak/perlu-dibaca"})
+
+
+async def clear(request: web.Request) -> web.StreamResponse:
+    """All of it is gone and numbers begin anew; where citizens have written meanwhile, the samples' numbers stay in the
+    registers as void, with the reason."""
+    fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
+    now = parts.clock.now()
+
+    def story(work: Work) -> None:
+        if not work.samples.shown():
+            return
+        if work.samples.alone():
+            work.samples.wipe()
+        else:
+            for number in work.samples.conversations():
+                _end(work, staff, number)
+        work.note(actor(staff), "samples_removed", "office", 0, at=now)
+
+    def _end(work: Work, who: Staff, number: int) -> None:
+        for case in work.cases.of_conversation(number):
+            if case.state is not CaseState.VOIDED:
+                route.void(work, who, case.id, WHY, now=now)
+        found = work.conversations.get(number)
+        if found is not None:
+            gone = replace(found, state=ConversationState.RESOLVED, unread=0, aside="sample", snoozed_until=None)
+            work.conversations.save(found, gone)
+
+    await parts.store.write(story)
+    return scene.back(fields, "/mulai", "contoh-hapus")
