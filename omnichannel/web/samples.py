@@ -1,19 +1,20 @@
 """A newcomer fills the empty house with invented messages, and empties it again with one click."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 from aiohttp import web
 
 from omnichannel.domain.case import CaseState
 from omnichannel.domain.conversation import ConversationState
-from omnichannel.domain.errors import Conflict
+from omnichannel.domain.errors import Conflict, NotFound
 from omnichannel.domain.message import iso
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action
 from omnichannel.domain.ports import Raw
 from omnichannel.domain.samples import PREFIX, SAMPLES, WHY
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import Message, Work
 from omnichannel.inbox.reply import actor
 from omnichannel.router import forward, route
 from omnichannel.web import guard, scene
@@ -37,13 +38,14 @@ async def show(request: web.Request) -> web.StreamResponse:
         raise Conflict("Data contoh tidak dimasukkan selama laporan diteruskan otomatis ke SP4N-LAPOR!.")
     if not await parts.store.read(lambda work: work.samples.alone()):
         raise Conflict("Kotak masuk sudah berisi pesan warga; data contoh hanya untuk yang masih kosong.")
+    if not {one.way for one in SAMPLES} <= parts.connectors.keys():
+        raise NotFound("Meja catat warga tidak ada di sini.")
     now = parts.clock.now()
     for number, one in enumerate(SAMPLES, start=1):
         body = {"id": f"{PREFIX}{number}", "at": iso(now - one.ago), "text": one.text, "person": {"name": one.name}}
         raw = Raw(json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
         await request.app[INTAKE].take_in(parts.connectors[one.way], [raw])
-        name = f"{PREFIX}{number}"
-        message = await parts.store.read(lambda work, way=one.way, name=name: work.messages.by_external(way, name))
+        message = await parts.store.read(_named(one.way, f"{PREFIX}{number}"))
         if message is not None:
             await judge(parts, message)
     await parts.store.write(lambda work: work.note(actor(staff), "samples_added", "office", 0, at=now))
@@ -77,3 +79,7 @@ async def clear(request: web.Request) -> web.StreamResponse:
 
     await parts.store.write(story)
     return scene.back(fields, "/mulai", "contoh-hapus")
+
+
+def _named(way: str, name: str) -> Callable[[Work], Message | None]:
+    return lambda work: work.messages.by_external(way, name)
