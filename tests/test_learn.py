@@ -61,10 +61,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def few_lessons() -> dict[str, str]:
+def few_lessons(every: int = 12) -> dict[str, str]:
     """Every twelfth line of the corpus: learnt in a moment."""
     carried = judging.carried_corpus()
-    return {name: "\n".join(text.splitlines()[::12]) for name, text in carried.items()}
+    return {name: "\n".join(text.splitlines()[::every]) for name, text in carried.items()}
+
+
+@pytest.fixture
+def a_third(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the corpus: enough to know what staff must not be believed, in a third of the time."""
+    lessons = few_lessons(3)
+    monkeypatch.setattr(judging, "carried_corpus", lambda: lessons)
 
 
 def test_it_measures_a_file_and_changes_nothing(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -189,7 +196,9 @@ def studies(folder: Path) -> list[Study]:
     return asyncio.run(read())
 
 
-def test_a_poisoned_batch_is_refused_and_said_so(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_poisoned_batch_is_refused_and_said_so(
+    folder: Path, a_third: None, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Forty plain complaints that somebody called small talk: followed, they would spoil everybody's messages."""
     plain = [one for one in learn_corpus() if one.kind is Kind.COMPLAINT][:40]
     asyncio.run(corrections(folder, [(one.text, Kind.OTHER) for one in plain]))
