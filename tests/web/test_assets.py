@@ -1,6 +1,7 @@
 """Files of the frame: named by content, served from memory, never from a path."""
 
 import gzip
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,15 @@ def test_the_address_changes_with_the_content(folder: Path) -> None:
     (folder / "icon.svg").write_text("<svg><path/></svg>")
 
     assert Assets(folder).address("icon.svg") != before
+
+
+def test_all_of_our_own_files_together_are_small() -> None:
+    """120 KB packed, every sheet and script of every page; what a library brings lies apart and is loaded where it is used."""
+    root = resources.files("omnichannel.web").joinpath("static")
+    own = [one for folder in ("css", "js") for one in root.joinpath(folder).iterdir() if one.is_file()]
+    own += [one for one in root.iterdir() if one.is_file()]
+    packed = {one.name: len(gzip.compress(one.read_bytes(), 6)) for one in own}
+
+    print(f"{sum(packed.values())} bytes in {len(packed)} files")
+    assert len(packed) > 40
+    assert sum(packed.values()) <= 120 * 1024, sorted(packed.items(), key=lambda one: -one[1])[:10]

@@ -19,6 +19,7 @@ import * as panes from "./panes.js";
 import { json, page, piece, Refusal } from "./post.js";
 import * as rows from "./rows.js";
 import * as viewer from "./viewer.js";
+import * as voice from "./voice.js";
 import * as presence from "./presence.js";
 import * as together from "./together.js";
 
@@ -73,7 +74,10 @@ const alarm = gathered(async () => {
   const have = find("#alarm");
   const ids = (root) => [...root.querySelectorAll("[data-alarm]")].map((one) => one.dataset.alarm).join();
   // An alarm that already stands is not read out again.
-  if (ids(have) !== ids(band)) have.replaceChildren(band);
+  if (ids(have) === ids(band)) return;
+  const shown = have.querySelector("details[open]");
+  have.replaceChildren(band);
+  if (shown) have.querySelector("details")?.setAttribute("open", "");
 }, SOON);
 const trouble = gathered(async () => {
   const band = await piece("/kanal/gangguan");
@@ -130,6 +134,7 @@ function hear({ change, stale, state, here }) {
   if (change?.verb === "read" && (change.thing === "conversation" || String(change.conversation) !== panes.opened())) return list(), numbers();
   list();
   numbers();
+  if (change?.verb === "wrote" && String(change.conversation) !== panes.opened()) voice.elsewhere();
   if (stale || change.thing === "alarm") alarm();
   if ((stale || change.thing === "account") && find("[data-accounts]")) trouble();
   if (stale || String(change.conversation) === panes.opened() || presence.joined(change.conversation)) talk(change);

@@ -3,6 +3,7 @@
 import { merge } from "./merge.js";
 import { page, piece, send, here, Refusal } from "./post.js";
 import { refreshList, select } from "./rows.js";
+import { heard, say } from "./voice.js";
 import * as ahead from "./ahead.js";
 import * as composer from "./composer.js";
 
@@ -10,10 +11,7 @@ const find = (selector, root = document) => root.querySelector(selector);
 export const desk = () => find("#meja");
 export const opened = () => desk()?.dataset.conversation || "";
 
-export function announce(words) {
-  const place = find("#kabar");
-  if (place) place.textContent = words;
-}
+export const announce = say;
 
 /** Say why not: at the control that was used where there is one, else beside the composer. */
 export function complain(problem, at = null) {
@@ -169,7 +167,7 @@ export async function refreshStream() {
   const newer = find('[data-do="newest"]');
   const said = arrived.filter((key) => /^[mt]/.test(key));
   if (newer && said.length && !atEnd) newer.hidden = false;
-  if (said.length) announce(find("#baris")?.dataset.ago || "");
+  heard(said.map((key) => find(`[data-key="${CSS.escape(key)}"]`, list)).filter(Boolean));
 }
 
 function firstSeen(stream, list) {
