@@ -166,6 +166,12 @@ async def test_pictures_are_leafed_through_and_the_eye_comes_back(chromium: Brow
         await expect(page.locator("#lihat")).to_be_hidden()
         assert await page.evaluate("document.activeElement.dataset.name") == "tiang-2.png"
 
-        await page.locator("[data-view=versions]").click()
+        await page.locator("[data-look=versions]").click()
         await expect(page.locator("#lihat-isi .versions-of li")).to_have_count(2)
         await expect(page.locator("#lihat-isi")).to_contain_text("Ini fotonya")
+        await page.keyboard.press("Escape")
+
+        # A link that is none of these goes where it says.
+        await page.locator('.rail a[href="/kotak/selesai"]').click()
+        await page.wait_for_url("**/kotak/selesai")
+        await expect(page.locator("#lihat")).to_be_hidden()

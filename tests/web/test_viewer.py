@@ -60,7 +60,7 @@ async def test_earlier_words_are_kept_and_shown_to_who_may_read(desk: Afternoon)
     ]
     assert "<html" in page.html
     assert "<html" not in piece.html
-    assert f'href="/pesan/{message.id}/versi" data-view="versions"' in talk.html
+    assert f'href="/pesan/{message.id}/versi" data-look="versions"' in talk.html
     assert (refused.status, missing.status) == (403, 404)
 
 
@@ -100,6 +100,6 @@ async def test_a_paper_is_looked_at_here_and_saved_apart(desk: Afternoon) -> Non
     async with desk.visitor("r") as r:
         seen = await r.get(f"/kotak/semua/{desk.talks['Warga A']}")
 
-    found = re.search(r'href="(/berkas/\d+)"[^>]*data-view="paper" data-name="denah &#34;A&#34;.pdf"', seen.html)
+    found = re.search(r'href="(/berkas/\d+)"[^>]*data-look="paper" data-name="denah &#34;A&#34;.pdf"', seen.html)
     assert found
     assert f'href="{found[1]}?unduh" download' in seen.html

@@ -51,19 +51,18 @@ function step(by) {
 
 function show(link) {
   from = link;
-  album = link.dataset.view === "picture" ? [...link.closest(".album").querySelectorAll("a")] : [];
+  album = link.dataset.look === "picture" ? [...link.closest(".album").querySelectorAll("a")] : [];
   at = Math.max(0, album.indexOf(link));
-  box().dataset.kind = link.dataset.view;
-  if (link.dataset.view === "picture") picture();
-  else if (link.dataset.view === "paper") paper(link);
+  box().dataset.kind = link.dataset.look;
+  if (link.dataset.look === "picture") picture();
+  else if (link.dataset.look === "paper") paper(link);
   else versions(link).catch(complain);
 }
 
 export function begin() {
   if (!box()) return;
   document.addEventListener("click", (event) => {
-    // The desk itself bears a data-view, the name of its list: only links are views.
-    const link = event.target.closest?.("a[data-view]");
+    const link = event.target.closest?.("[data-look]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     show(link);
@@ -80,7 +79,7 @@ export function begin() {
   box().addEventListener("close", () => {
     find("#lihat-isi").replaceChildren();
     // The stream may have been drawn anew meanwhile: the same link is found by its address.
-    const again = from?.isConnected ? from : from && find(`[data-view][href="${CSS.escape(from.getAttribute("href"))}"]`);
+    const again = from?.isConnected ? from : from && find(`[data-look][href="${CSS.escape(from.getAttribute("href"))}"]`);
     (again || find("#aliran"))?.focus({ preventScroll: true });
   });
 }
