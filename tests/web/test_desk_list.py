@@ -156,7 +156,7 @@ async def test_the_first_day_says_what_to_do(tmp_path: Path) -> None:
 
     assert seen.path == "/kotak/perlu-dibaca"
     assert "Belum ada pesan warga" in seen.words
-    assert "Lihat keadaan kanal" in seen.words
+    assert "Buka pemandu awal" in seen.words
 
 
 async def test_load_more_walks_the_whole_list_once(tmp_path: Path) -> None:
