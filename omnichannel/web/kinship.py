@@ -26,6 +26,11 @@ class Kin:
     parted_from: int | None
 
     @property
+    def main(self) -> Conversation:
+        """The one whose row stands in the lists: taken, put off and finished for all."""
+        return self.group[0]
+
+    @property
     def several(self) -> bool:
         return len(self.group) > 1
 

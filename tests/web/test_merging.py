@@ -57,6 +57,11 @@ async def test_suggested_linked_merged_and_answered_each_by_its_own_way(front: F
     assert f'data-key="{second.id}"' not in rows
     assert "Baik, keduanya kami urus." in rows
 
+    # Taken, put off and finished is the one row, from whichever thread's page.
+    for page in both:
+        assert f'action="/percakapan/{first.id}/selesai"' in page
+        assert f'action="/percakapan/{second.id}/' not in page.split('id="aliran"')[0]
+
     parted, _ = await post(rina, f"/percakapan/{second.id}/lepas-gabung")
     alone = await (await rina.get(f"/kotak/semua/{first.id}/panel")).text()
     assert parted == 303
