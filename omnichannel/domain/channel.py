@@ -227,7 +227,8 @@ class Capabilities:
     `attachment_limit` is in bytes and None where no file can be sent; `attachment_limits` narrows it by kind
     (`domain.attaching`), `attachments_most` counts one message's files, `attachments_together` measures them as one, and
     the kinds of `attachments_alone` go one a message. `several`: a long answer may leave as several
-    messages. `read_marks`: the citizen can be shown that their message was read. `private` is what the direct thread can
+    messages. `caption`: so many letters go along with a file, longer words before it (None: words and files always go
+    together). `read_marks`: the citizen can be shown that their message was read. `private` is what the direct thread can
     do that a private answer to a comment opens; it may be given once, until `private_window` after the comment (None: for
     ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `repeats`: the
     same words may be said to two people. `by_hand`: nothing leaves from here, what is written is the record of what was
@@ -251,6 +252,7 @@ class Capabilities:
     subject: bool = False
     counts: Count = Count.LETTERS
     several: bool = False
+    caption: int | None = None
     read_marks: bool = False
     private: "Capabilities | None" = None
     private_window: timedelta | None = None

@@ -44,8 +44,8 @@ async def read(request: web.Request) -> web.StreamResponse:
 async def save(request: web.Request) -> web.StreamResponse:
     """Keep it; a page that is being left says so without waiting for the answer."""
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
-    number, text = int(request.match_info["conversation"]), _words(fields, "text")
-    way = _words(fields, "ke")
+    number, text = int(request.match_info["conversation"]), words_of(fields, "text")
+    way = words_of(fields, "ke")
 
     def story(work: Work) -> Draft | None:
         guard.ask(request, Action.NOTE, of(work, number))
@@ -54,11 +54,11 @@ async def save(request: web.Request) -> web.StreamResponse:
             staff,
             number,
             text,
-            tab=_words(fields, TAB)[: drafts.LONGEST_TAB],
-            seen=number_of(_words(fields, "versi")) or 0,
+            tab=words_of(fields, TAB)[: drafts.LONGEST_TAB],
+            seen=number_of(words_of(fields, "versi")) or 0,
             way=Way(way) if way in set(Way) else Way.REPLY,
-            comment_id=number_of(_words(fields, "komentar")),
-            files=_names(_words(fields, "berkas")),
+            comment_id=number_of(words_of(fields, "komentar")),
+            files=names_of(words_of(fields, "berkas")),
             now=now,
         )
 
@@ -70,7 +70,7 @@ async def other(request: web.Request) -> web.StreamResponse:
     fields, staff, now = await guard.fields(request), guard.staff(request), house(request).clock.now()
     number = int(request.match_info["conversation"])
     try:
-        at = datetime.fromisoformat(_words(fields, "saat"))
+        at = datetime.fromisoformat(words_of(fields, "saat"))
     except ValueError:
         raise Invalid("Tulisan itu tidak ada lagi.") from None
     what = drafts.swap if fields.get("perbuat") == "pakai" else drafts.throw_away
@@ -103,7 +103,7 @@ def laid_into(shown_talk: talk.Talk, draft: Draft | None, wording: Wording) -> t
 
 def tab_of(fields: guard.Fields) -> str:
     """The page that sends this form."""
-    return _words(fields, TAB)[: drafts.LONGEST_TAB]
+    return words_of(fields, TAB)[: drafts.LONGEST_TAB]
 
 
 def shown(draft: Draft | None, wording: Wording) -> dict[str, Any]:
@@ -125,12 +125,13 @@ def number_of(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
-def _words(fields: guard.Fields, name: str) -> str:
+def words_of(fields: guard.Fields, name: str) -> str:
+    """A field's text as we keep it; a file is no word."""
     value = fields.get(name, "")
     return value.replace("\r\n", "\n").replace("\0", "") if isinstance(value, str) else ""
 
 
-def _names(text: str) -> list[str]:
+def names_of(text: str) -> list[str]:
     """Names of chosen files, as the script lists them; anything else is none."""
     try:
         found = json.loads(text or "[]")

@@ -29,6 +29,7 @@ from omnichannel.domain.ports import Raw
 # comments of up to 8000: third-party pages say so, none of Meta's own was found; a longer one the Page refuses
 # (all 2026-11-22).
 DIRECT = Capabilities(
+    caption=0,
     text_limit=2000,
     window=WINDOW,
     late=Late.HUMAN_TAG,

@@ -38,6 +38,7 @@ LIMITS = {
     "application/pdf": 25 * MEGABYTE,
 }
 DIRECT = Capabilities(
+    caption=0,
     text_limit=1000,
     window=WINDOW,
     late=Late.HUMAN_TAG,

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from omnichannel.connectors.reading import whole, word
-from omnichannel.connectors.telegram.facts import DOWNLOAD_LIMIT, PUBLIC_SERVER, as_json, bot_id
+from omnichannel.connectors.telegram.facts import CAPTION_LIMIT, DOWNLOAD_LIMIT, PUBLIC_SERVER, as_json, bot_id
 from omnichannel.connectors.telegram.thread import Thread
 from omnichannel.connectors.telegram.updates import events
 from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 # Text 1-4096 characters: https://core.telegram.org/bots/api#sendmessage (2026-11-22).
 # Files of up to 50 MB: https://core.telegram.org/bots/api#senddocument (2026-11-22).
 # Bots learn nothing of delivery or reading, and may answer at any time whoever wrote to them once.
-_CAN = Capabilities(text_limit=4096, receipts=False, attachment_limit=50 * 1024 * 1024, edit=True, several=True)
+_CAN = Capabilities(
+    text_limit=4096, receipts=False, attachment_limit=50 * 1024 * 1024, edit=True, several=True, caption=CAPTION_LIMIT
+)
 
 # A poll that was cut off is held for as long as it was told to wait, at most.
 RIVAL_STAYS, BETWEEN_RIVALS = 8, timedelta(seconds=5)

@@ -2,6 +2,8 @@
 
 import json
 
+# Captions of 0-1024 characters: https://core.telegram.org/bots/api#sendphoto (2026-11-22).
+CAPTION_LIMIT = 1024
 PUBLIC_SERVER = "https://api.telegram.org"
 
 # Bots can download files of up to 20 MB: https://core.telegram.org/bots/api#getfile (2026-11-22).

@@ -11,13 +11,13 @@ from aiogram.types import BufferedInputFile, InputMediaDocument, ReplyParameters
 from omnichannel.connectors.reading import part, unix, whole
 from omnichannel.connectors.telegram import refusals
 from omnichannel.connectors.telegram.api import Rejection
+from omnichannel.connectors.telegram.facts import CAPTION_LIMIT
 from omnichannel.connectors.telegram.thread import Thread
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.errors import OmnichannelError, Refused, TooLong, Unsure
 from omnichannel.domain.message import Outgoing, OutgoingFile, Sent
 
-# Captions 0-1024 characters, albums of 2-10 items: https://core.telegram.org/bots/api#sendmediagroup (2026-11-22).
-CAPTION_LIMIT = 1024
+# Albums of 2-10 items: https://core.telegram.org/bots/api#sendmediagroup (2026-11-22).
 ALBUM = 10
 # Photos of at most 10 MB, https://core.telegram.org/bots/api#sendphoto (2026-11-22); larger ones go as documents.
 PHOTO_LIMIT = 10 * 1024 * 1024

@@ -22,6 +22,7 @@ from omnichannel.domain.message import Outgoing, OutgoingFile, Sent, TemplateUse
 CAPTION_LIMIT = 1024
 MEGABYTE = 1024 * 1024
 CAN = Capabilities(
+    caption=CAPTION_LIMIT,
     text_limit=4096,
     window=timedelta(hours=24),
     late=Late.TEMPLATE,

@@ -176,6 +176,12 @@ export function use(text) {
   typed();
 }
 
+/** Words that somebody chose to take over: in an empty box as they are, else behind what stands there. */
+export function add(text) {
+  const have = field().value.trimEnd();
+  use(have ? `${have}\n\n${text}` : text);
+}
+
 export function ready() {
   menu.open(form(), "", use);
 }

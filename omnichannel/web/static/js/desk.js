@@ -11,6 +11,7 @@ import * as composer from "./composer.js";
 import * as relogin from "./relogin.js";
 import * as undo from "./undo.js";
 import * as moves from "./moves.js";
+import * as aids from "./aids.js";
 import { forget as forgetReplies } from "./replies.js";
 import * as draft from "./draft.js";
 import * as keys from "./keys.js";
@@ -207,6 +208,8 @@ const does = {
   login: relogin.open,
   back: (link) => panes.back(link),
   undo: undo.pressed,
+  foresee: aids.preview,
+  suggest: (link) => aids.suggest(link, composer.add),
   reconnect: () => live.again(),
   print: () => window.print(),
   newest: (button) => {
@@ -243,7 +246,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "tulis") composer.typed(), presence.typed();
+  if (event.target.id === "tulis") composer.typed(), aids.typed(event.target.form), presence.typed();
   if (event.target.dataset.place) preview(event.target);
 });
 
