@@ -63,9 +63,7 @@ class Accounts(Protocol):
         ...
 
     def drop_lease(self, account: str, owner: str) -> None: ...
-    def owners(self) -> set[str]:
-        """Everybody who holds a lease."""
-        ...
+    def owners(self) -> set[str]: ...  # everybody who holds a lease
 
     def release_from(self, owner: str) -> int:
         """Take every lease from an owner who will never come back; returns how many."""
@@ -315,9 +313,7 @@ class Jobs(Protocol):
         """Give a claim back as if it had never been: to its old place, and the attempt does not count."""
         ...
 
-    def owners(self) -> set[str]:
-        """Everybody who holds a claim."""
-        ...
+    def owners(self) -> set[str]: ...  # everybody who holds a claim
 
     def release_from(self, owner: str, queue: str | None = None) -> int:
         """Take every claim (of that queue) from an owner who forgot it or will never come back; returns how many."""
