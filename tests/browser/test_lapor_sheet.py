@@ -125,10 +125,12 @@ async def test_ten_reports_are_keyed_in_and_nothing_is_typed_twice(chromium: Bro
     done: list[str] = []
     await page.click("text=Ketik laporan berikutnya")
     for number in range(TEN):
+        await page.wait_for_load_state("load")  # a button pressed before its script has come does nothing
         shown = (await page.inner_text("h1 .num")).strip()
         assert shown not in done, "the same report is not offered twice"
         for key in COPIED:
             await page.click(f"[data-copy=f-{key}]")
+            await page.wait_for_selector(f"[data-copyrow].done:has(#f-{key})")  # on a busy machine a moment later
             copied = await page.evaluate("navigator.clipboard.readText()")
             assert copied == await page.inner_text(f"#f-{key}")
             assert "6408051234567890" not in copied
