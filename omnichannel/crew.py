@@ -26,6 +26,7 @@ from omnichannel.workers import (
     pushing,
     reminding,
     routing,
+    ruling,
     sending,
     studying,
     templating,
@@ -99,8 +100,9 @@ def _clock(crew: Crew) -> None:
 
 
 def _officers(crew: Crew) -> None:
-    """Officers who are not looking are told on their own devices."""
+    """The office's own rules; and officers who are not looking are told on their own devices."""
     house, me = crew.house, crew.me
+    crew.hire("ruling", ruling.Ruler(house).turn, topic="screens")
     if house.pusher is not None:
         crew.hire("following", pushing.Follower(house).turn, topic="screens")
         sender = pushing.Sender(house, house.pusher, me)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from omnichannel.domain.case import Kind, Queue
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.checklist import Item
+from omnichannel.domain.hours import OfficeHours
 from omnichannel.domain.letter import LetterRules
 from omnichannel.domain.ppid import PpidRules
 
@@ -115,6 +116,7 @@ class Office:
     lapor_wait: timedelta = timedelta()  # in which a citizen may still object before their report leaves
     ppid: PpidRules = field(default_factory=PpidRules)
     letters: LetterRules = field(default_factory=LetterRules)
+    hours: OfficeHours | None = None  # None: nobody said when the office is open
     checklists: tuple[Item, ...] = ()
 
     def checklist(self, kind: Kind) -> tuple[Item, ...]:

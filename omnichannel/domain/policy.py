@@ -37,6 +37,7 @@ class Action(StrEnum):
     SEE_LEARNING = "see_learning"
     TEACH = "teach"
     MANAGE_MOVES = "manage_moves"
+    MANAGE_RULES = "manage_rules"
     EXPORT = "export"
 
 
@@ -94,6 +95,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         Action.SEE_LEARNING,
         Action.TEACH,
         Action.MANAGE_MOVES,
+        Action.MANAGE_RULES,
     },
     Role.ADMINISTRATOR: frozenset(Action),
     Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT, Action.SEE_LEARNING},

@@ -36,6 +36,7 @@ from omnichannel.domain.records import (
     Scope,
     Session,
 )
+from omnichannel.domain.rules import Rules
 from omnichannel.domain.samples import Samples
 from omnichannel.domain.search import Search
 from omnichannel.domain.shelves import (
@@ -90,6 +91,7 @@ __all__ = [
     "People",
     "Quarantined",
     "Requests",
+    "Rules",
     "Scope",
     "Screens",
     "Search",
@@ -142,6 +144,7 @@ class Work(Protocol):
     devices: Devices
     digests: Digests
     followers: Followers
+    rules: Rules
 
     def note(
         self,

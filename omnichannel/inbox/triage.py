@@ -10,7 +10,7 @@ from omnichannel.domain.errors import Conflict, Invalid, NotFound
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.snooze import Rule, Snooze
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import Actor, Work
 from omnichannel.inbox.acts import put_read
 from omnichannel.inbox.reply import actor, of
 from omnichannel.inbox.telling import hand_over, taken_from
@@ -67,6 +67,13 @@ def assign(
 def pass_to_unit(
     work: Work, staff: Staff, conversation_id: int, unit: str | None, *, now: datetime, why: str | None = None
 ) -> Conversation:
+    """A person hands it to another unit."""
+    return lay_with(work, actor(staff), conversation_id, unit, now=now, why=why)
+
+
+def lay_with(
+    work: Work, who: Actor, conversation_id: int, unit: str | None, *, now: datetime, why: str | None = None
+) -> Conversation:
     """Lay the conversation on another unit's table; `unit` is a key of organisation.toml, checked by the caller.
 
     Its running case goes along: a case and the talk about it never lie with two units. Whoever held it and may no longer
@@ -86,7 +93,7 @@ def pass_to_unit(
         moved = replace(moved, assignee_id=None)
     after = work.conversations.save(conversation, moved)
     work.note(
-        actor(staff),
+        who,
         "passed",
         "conversation",
         conversation.id,

@@ -10,11 +10,25 @@ from string import Formatter
 from omnichannel.domain.case import Queue
 from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.office import FIELDS, Account, AlarmContact, CannedReply, Office, RoutingMode
+from omnichannel.settings.hours import load_hours
 from omnichannel.settings.letters import load_letters
 from omnichannel.settings.ppid import load_ppid
 from omnichannel.settings.rows import Row
 
-SECTIONS = ("server", "store", "office", "routing", "lapor", "ppid", "letters", "desk", "alarm", "push", "account")
+SECTIONS = (
+    "server",
+    "store",
+    "office",
+    "routing",
+    "lapor",
+    "ppid",
+    "letters",
+    "desk",
+    "alarm",
+    "hours",
+    "push",
+    "account",
+)
 LAPOR = (
     "way", "base_url", "consent", "by_hand", "wait_minutes", "poll_minutes", "header", "user_id", "institution_id", "channel",
     "location_id", "search", "institutions", "categories",
@@ -58,6 +72,10 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "pindah_publik": frozenset({"kantor"}),
     "pindah_pribadi": frozenset({"nomor", "kantor"}),
     "selesai_publik": frozenset({"kantor"}),
+    "di_luar_jam": frozenset({"buka", "kantor"}),
+    "aturan_terima": frozenset({"kantor"}),
+    "aturan_lokasi": frozenset({"kantor"}),
+    "aturan_bukan_kami": frozenset({"kantor"}),
 }
 
 
@@ -117,6 +135,7 @@ def load_office(
         undo=timedelta(seconds=_section(main, "desk", ("undo_seconds",)).number("undo_seconds", range(31), 5)),
         ppid=load_ppid(main),
         letters=load_letters(main),
+        hours=load_hours(main),
     )
 
 

@@ -10,6 +10,7 @@ from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.pushing import Devices, Digests, Followers
+from omnichannel.domain.rules import Rules
 from omnichannel.domain.samples import Samples
 from omnichannel.domain.search import Search
 from omnichannel.domain.taste import Tastes
@@ -66,6 +67,7 @@ from omnichannel.store.outreach import OutreachShelf
 from omnichannel.store.people import PeopleShelf
 from omnichannel.store.pushing import DevicesShelf, DigestsShelf, FollowersShelf
 from omnichannel.store.requests import RequestsShelf
+from omnichannel.store.rules import RulesShelf
 from omnichannel.store.samples import SamplesShelf
 from omnichannel.store.screens import ScreensShelf
 from omnichannel.store.search import SearchShelf
@@ -126,6 +128,7 @@ class StoreWork(Shelf):
         self.samples: Samples = SamplesShelf(connection, hand)
         self.devices: Devices = DevicesShelf(connection, hand)
         self.digests: Digests = DigestsShelf(connection, hand)
+        self.rules: Rules = RulesShelf(connection, hand)
         self.followers: Followers = FollowersShelf(connection, hand)
         self.joins: Joins = JoinsShelf(connection, hand)
         self.rings: list[str] = []

@@ -22,8 +22,8 @@ from omnichannel.router import formal, route
 from omnichannel.router.desk import by_staff
 from omnichannel.web import guard, history, labels, ladder, pages, scene
 from omnichannel.web.keys import house
+from omnichannel.web.labels import kind_of
 from omnichannel.web.stream import text_of
-from omnichannel.web.talk import kind_of
 from omnichannel.web.wording import masked_phone
 
 NUMBER = "{number:[A-Za-z0-9][A-Za-z0-9._-]{1,59}}"

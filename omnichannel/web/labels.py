@@ -118,6 +118,11 @@ def topic(key: str | None) -> str:
     return TOPICS.get(key, key.replace("_", " ")) if key else ""
 
 
+def kind_of(text: str) -> Kind | None:
+    """A kind by its code, None for anything else."""
+    return Kind(text) if text in set(Kind) else None
+
+
 def unit_name(organisation: Organisation, key: str | None) -> str:
     """A unit's full name, or its key when organisation.toml no longer has it."""
     if not key:

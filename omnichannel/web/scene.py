@@ -82,6 +82,11 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "surel-gabung": ("ok", "Surel digabung ke percakapan ini. “Pisahkan lagi” ada di surel asalnya."),
     "surel-pisah": ("ok", "Surel dipisahkan lagi dan menunggu keputusan."),
     "tersimpan": ("ok", "Tersimpan."),
+    "aturan-batal": ("ok", "Yang diubah aturan dikembalikan seperti semula."),
+    "aturan-batal-sebagian": (
+        "ok",
+        "Dikembalikan, kecuali yang sudah diubah orang lain sesudahnya. Catatan dan kabar yang terkirim tetap ada.",
+    ),
     "perangkat-uji": ("ok", "Uji dikirim. Pemberitahuan muncul di perangkat itu dalam beberapa detik."),
     "perangkat-lepas": ("ok", "Perangkat dilepas dan tidak dikabari lagi."),
     "limpah-lapor": ("ok", "SP4N-LAPOR! diminta melimpahkan laporan ini."),

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from omnichannel.domain.case import Case, Kind
+from omnichannel.domain.case import Case
 from omnichannel.domain.channel import Capabilities
 from omnichannel.domain.composing import Plan
 from omnichannel.domain.conversation import Allowance, Conversation
 from omnichannel.domain.errors import NotFound
 from omnichannel.domain.house import House
 from omnichannel.domain.people import Contact, Staff
+from omnichannel.domain.rules import Firing
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
-from omnichannel.web import attaching, history, kinship, labels, ladder, planning, reaching, sharing, stream
+from omnichannel.web import attaching, history, kinship, labels, ladder, planning, reaching, ruled, sharing, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
@@ -78,6 +79,7 @@ class Found:
     older: int | None
     beside: reaching.Beside
     shared: sharing.Rows
+    fired: list[Firing]
     kin: kinship.Kin
     plans: Sequence[Plan] = ()
     around: int | None = None
@@ -109,6 +111,7 @@ class Talk:
     reach: reaching.Reach
     shared: sharing.Sharing
     kin: kinship.Kin
+    ruled: list[ruled.Ruled]
     draft: str = ""
     saved: dict[str, Any] = field(default_factory=dict)
     error: str = ""
@@ -164,6 +167,7 @@ def find(
         shared=sharing.find(work, conversation),
         kin=kin,
         plans=work.plans.shown(conversation_id) if newest and before_id is None else (),
+        fired=work.rules.firings(conversation_id, 5),
         around=around_id,
         newest=newest,
     )
@@ -214,6 +218,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         reach=reaching.lay_out(found.beside, conversation, found.messages, capabilities, now, aside),
         kin=kinship.seen_by(found.kin, staff),
         shared=sharing.lay_out(found.shared, staff, found.kin.main, found.messages, found.colleagues),
+        ruled=ruled.lay_out(parts, found.fired, found.messages, now),
         in_private=aside is not None,
         files=attaching.rules(capabilities),
         file_limits=attaching.in_words(capabilities),
@@ -392,8 +397,3 @@ def _clocks(found: Found, case: Case, wording: Wording) -> list[ladder.ClockView
 def _latest_first(conversation: Conversation, cases: Sequence[Case]) -> list[Case]:
     """The conversation's own case on top, the rest from young to old."""
     return sorted(cases, key=lambda case: (case.id != conversation.case_id, -case.id))
-
-
-def kind_of(text: str) -> Kind | None:
-    """A kind by its code, None for anything else."""
-    return Kind(text) if text in set(Kind) else None

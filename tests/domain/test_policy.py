@@ -19,7 +19,7 @@ TABLE = {
     Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void export",
     Role.LAPOR: f"{LOOK} {TALK} key_in conclude void export",
     Role.UNIT: f"{LOOK} reply note resolve acknowledge_alarm answer_task manage_lists",
-    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach manage_moves export",
+    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach manage_moves manage_rules export",
     Role.ADMINISTRATOR: " ".join(action.value for action in Action),
     Role.AUDITOR: f"{LOOK} see_accounts see_audit see_learning",
 }

@@ -43,6 +43,7 @@ from omnichannel.store.tables.ppid import (
 )
 from omnichannel.store.tables.pushing import devices, digests, followers
 from omnichannel.store.tables.reports import forwards, lapor_names, lapor_news
+from omnichannel.store.tables.rules import rule_firings, rule_versions, rules, switches, turns
 from omnichannel.store.tables.search import saved_searches, search_cards, search_words
 from omnichannel.store.tables.talk import (
     alarms,
@@ -112,6 +113,9 @@ __all__ = [
     "releases",
     "request_papers",
     "requests",
+    "rule_firings",
+    "rule_versions",
+    "rules",
     "saved_searches",
     "search_cards",
     "search_words",
@@ -120,12 +124,14 @@ __all__ = [
     "splits",
     "staff",
     "studies",
+    "switches",
     "tastes",
     "template_uses",
     "templates",
     "ticks",
     "trials",
     "tries",
+    "turns",
     "undos",
     "unit_tasks",
     "veils",

@@ -182,8 +182,8 @@ export function add(text) {
   use(have ? `${have}\n\n${text}` : text);
 }
 
-export function ready() {
-  menu.open(form(), "", use);
+export function ready(button) {
+  menu.open(form(), button?.dataset?.reply || "", use);
 }
 
 /** Letters (or weight, or bytes) as the channel counts them; shown from four fifths of the limit. */
