@@ -144,7 +144,6 @@ def _build(file: Path, config: Path | None) -> None:
 def _build_danger(file: Path, config: Path | None) -> None:
     from omnichannel.judging import carried_alerts
     from omnichannel.router.classify import CueClassifier
-    from omnichannel.router.danger import DangerModel
     from omnichannel.settings.load import load_understanding
     from omnichannel.settings.source import Source
 
@@ -155,13 +154,10 @@ def _build_danger(file: Path, config: Path | None) -> None:
     understanding = load_understanding(Source.find(config, os.environ))
     everything = carried_alerts()
     cues = CueClassifier(understanding)
-    _write(file, danger_learning.learn(cues, everything))
-    # Measured by a twin that has not read the fifth kept apart.
-    twin = DangerModel.read(danger_learning.learn(cues, [one for one in everything if not one.apart]))
-    judge = CueClassifier(understanding, twin)
-    for urgent, name in ((True, "danger heard"), (False, "false alarms")):
-        rung = [judge.classify(one.text).urgent for one in everything if one.apart and one.urgent is urgent]
-        data({"measured": name, "n": len(rung), "share": round(sum(rung) / max(1, len(rung)), 4)})
+    learnt = danger_learning.learn(cues, everything)
+    _write(file, learnt.packed)
+    for one in learnt.shares:
+        data({"measured": one.name, "n": one.n, "rang": round(one.rang, 4), "rang_or_looked_at": round(one.seen, 4)})
 
 
 def _write(file: Path, made: bytes) -> None:

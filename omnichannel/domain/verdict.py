@@ -30,6 +30,7 @@ TOPICS = (
     "pajak",
     "damkar",
 )
+PERHAPS = "perhaps:"  # before a danger that only a person can tell
 NO_TOPIC = "lainnya"
 
 
@@ -61,8 +62,8 @@ class Place:
 class Reason:
     """Words that decided: `cue` is the citizen's own text, standing at start:end of the message.
 
-    `speaks_for` is what they speak for: a kind, "topic:<topic>", "unit:<key>", "urgent:<danger>", "authority:<whose>",
-    "place:<code>".
+    `speaks_for` is what they speak for: a kind, "topic:<topic>", "unit:<key>", "urgent:<danger>", "perhaps:<danger>",
+    "authority:<whose>", "place:<code>".
     """
 
     cue: str
@@ -95,6 +96,11 @@ class Verdict:
     urgent: bool
     reasons: tuple[Reason, ...]
     words: tuple[str, ...] = ()
+
+    @property
+    def perhaps_urgent(self) -> tuple[str, ...]:
+        """The citizen's words in which danger to life was heard, but not surely enough for the alarm."""
+        return tuple(reason.cue for reason in self.reasons if reason.speaks_for.startswith(PERHAPS))
 
     def as_json(self, id: object) -> dict[str, Any]:
         """One line of `omnichannel classify`."""

@@ -161,3 +161,8 @@ def _newest(work: Work, conversation_id: int) -> Message | None:
 
 def _word(sight: Sight) -> str:
     return HIDE if sight in (Sight.HIDING, Sight.HIDDEN) else SHOW
+
+
+def alarmed(work: Work, conversation_id: int) -> bool:
+    """Whether its alarm still waits for somebody to acknowledge it."""
+    return any(alarm.conversation_id == conversation_id for alarm in work.alarms.open())

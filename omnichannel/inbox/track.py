@@ -9,6 +9,7 @@ from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.tracking import ALIKE, code_of, fits, holder, number_of, spelt
 from omnichannel.domain.work import Direction, Message, Work
+from omnichannel.inbox.acts import alarmed
 
 __all__ = ["Tracked", "code_of", "find", "fits", "holder", "number_of", "spelt", "view"]
 
@@ -23,6 +24,7 @@ class Tracked:
     conversation: Conversation
     cases: tuple[Case, ...]
     messages: tuple[Message, ...]
+    danger: bool = False
 
 
 def find(work: Work, account: str, number: str) -> tuple[Conversation, str] | None:
@@ -44,7 +46,8 @@ def view(work: Work, conversation_id: int) -> Tracked | None:
     if conversation is None:
         return None
     said = work.messages.thread(conversation_id, limit=SHOWN)
-    return Tracked(conversation, tuple(work.cases.of_conversation(conversation_id)), tuple(_open_to_them(said)))
+    cases = tuple(work.cases.of_conversation(conversation_id))
+    return Tracked(conversation, cases, tuple(_open_to_them(said)), alarmed(work, conversation_id))
 
 
 def _open_to_them(said: Sequence[Message]) -> list[Message]:

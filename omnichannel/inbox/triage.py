@@ -11,7 +11,7 @@ from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.snooze import Rule, Snooze
 from omnichannel.domain.work import Actor, Work
-from omnichannel.inbox.acts import put_read
+from omnichannel.inbox.acts import alarmed, put_read
 from omnichannel.inbox.reply import actor, of
 from omnichannel.inbox.telling import hand_over, taken_from
 
@@ -164,7 +164,9 @@ def mark_read(
     conversation = of(work, conversation_id)
     if conversation.unread == 0:
         return conversation
-    after = work.conversations.save(conversation, replace(conversation, unread=0))
+    # What only perhaps is danger asked for this look; an alarm ends by being acknowledged.
+    urgent = conversation.urgent and alarmed(work, conversation.id)
+    after = work.conversations.save(conversation, replace(conversation, unread=0, urgent=urgent))
     work.note(actor(staff), "read", "conversation", conversation.id, at=now, conversation_id=conversation.id)
     put_read(work, after, capabilities, now)
     return after

@@ -65,7 +65,7 @@ IN_WORDS = {
 
 def reason(text: str, verdict: Verdict) -> Aside | None:
     """Why this message is nobody's matter; None where it may be somebody's."""
-    if verdict.urgent or verdict.place is not None or verdict.second_kind is not None:
+    if verdict.urgent or verdict.perhaps_urgent or verdict.place is not None or verdict.second_kind is not None:
         return None
     if verdict.kind is not Kind.OTHER or verdict.p[Kind.OTHER] < SURE:
         return None

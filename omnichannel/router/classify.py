@@ -22,7 +22,7 @@ from omnichannel.domain.understanding import (
     Understanding,
     UnitCue,
 )
-from omnichannel.domain.verdict import NO_TOPIC, Place, Reason, Verdict
+from omnichannel.domain.verdict import NO_TOPIC, PERHAPS, Place, Reason, Verdict
 from omnichannel.router.cues import Hit, Matcher
 from omnichannel.router.danger import DangerModel, Heard
 from omnichannel.router.grams import words
@@ -54,6 +54,7 @@ class Features:
     authority_hits: list[Hit[AuthorityCue]] = field(default_factory=list)
     ideas: list[Hit[Idea]] = field(default_factory=list)
     alarms: tuple[Alarm, ...] = ()
+    perhaps: tuple[Alarm, ...] = ()
     place: Place | None = None
     named: Found | None = None
 
@@ -108,7 +109,8 @@ class CueClassifier:
         features.shapes = _shapes(plain, features.topic_hits)
         features.alarms = alarms(plain, dangers, company, features.cues, self._routing.urgent)
         if self._danger is not None:
-            features.alarms = self._danger.alarms(_heard(features), self._routing.urgent.sure)
+            hearing = self._danger.hear(_heard(features), self._routing.urgent.sure)
+            features.alarms, features.perhaps = hearing.alarms, hearing.perhaps
         if (found := self._places.find(plain)) is not None:
             features.place, features.named = found
         return features
@@ -152,11 +154,12 @@ class CueClassifier:
         topics = topics or rank_topics(features.plain, features.topic_hits, features.addressed)
         units = rank_units(self._organisation, topics, features.unit_hits, features.place)
         unsure = p[ranked[0]] < self._routing.sure or p[ranked[0]] - p[ranked[1]] < self._routing.clear
+        asked = unsure or second is not None or bool(features.perhaps)
         return Verdict(
             kind=ranked[0],
             p=p,
             second_kind=second,
-            needs_person=unsure or second is not None or _needs_person(features, ranked[0], units),
+            needs_person=asked or _needs_person(features, ranked[0], units),
             topic=topics.best,
             topics=topics.ranked[:3],
             unit=units.best,
@@ -187,6 +190,7 @@ class CueClassifier:
         """The citizen's words that weighed most, dangers first."""
         plain = features.plain
         danger = [_reason(plain, a.first, a.last, a.weight, f"urgent:{a.danger}") for a in features.alarms]
+        danger += [_reason(plain, a.first, a.last, a.weight, f"{PERHAPS}{a.danger}") for a in features.perhaps]
         kinds = [reason for one in spoken if one is not None for reason in _kind_reasons(features, one)]
         for one in told:
             if all(one.end <= other.start or one.start >= other.end for other in kinds):

@@ -22,7 +22,7 @@ from omnichannel.router.grams import runs
 from omnichannel.router.text import Plain
 from omnichannel.router.urgent import Alarm
 
-FORMAT = 2
+FORMAT = 3
 WIDTH = 24  # tokens of a window; a cry for help is shorter
 STEP = 8
 SENTENCE = 4  # tokens a sentence must have to be heard alone
@@ -30,7 +30,7 @@ WHOLE = 30  # a message this short is one window
 AROUND = 8  # tokens beside a window in which calming words are still felt
 NEAR = 5  # tokens within which two ideas are felt together
 # What each sort of piece is worth while we learn; found on messages by another hand.
-WORD, LETTER, IDEA, NEARNESS, RULE = 0.7, 0.2, 1.5, 1.5, 0.5
+WORD, LETTER, IDEA, NEARNESS, BOTH, RULE = 0.7, 0.2, 1.5, 1.5, 0.7, 0.5
 THOUSANDTH = 1000
 MEMORY = 20_000
 BIGGEST = 30_000_000  # bytes once unpacked
@@ -56,6 +56,14 @@ class Window:
 
     first: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What rings the alarm, and what only a person can tell from danger; never both."""
+
+    alarms: tuple[Alarm, ...] = ()
+    perhaps: tuple[Alarm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,8 @@ def signs(heard: Heard, window: Window) -> dict[str, float]:
                 break
             if one.owner.name != other.owner.name:
                 found[_near(one, other)] = NEARNESS
+    names = sorted({hit.owner.name for hit in inside})
+    found.update((f"both:{one}+{two}", BOTH) for at, one in enumerate(names) for two in names[at + 1 :])
     short = len(heard.plain.tokens) <= WHOLE
     for hit in heard.ideas:
         if hit.owner.calm and (short or window.first - AROUND <= hit.first < window.end + AROUND):
@@ -154,12 +164,14 @@ def _between(plain: Plain, window: Window) -> set[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What belongs to no piece of text: `alarm` is the score from which on the alarm rings, `alarm_long` the same for a
-    message of many windows: of so many, one is soon loud by chance."""
+    """What belongs to no piece of text: `alarm` is the score from which on the alarm rings, `watch` the lower one from which a
+    person is asked to look at once; each has its like for a message of many windows: of so many, one is soon loud by chance."""
 
     bias: float
     alarm: float
     alarm_long: float
+    watch: float
+    watch_long: float
     signs: Mapping[str, float]
     about: Mapping[str, Any] = field(default_factory=dict)
 
@@ -199,22 +211,27 @@ class DangerModel:
             key=lambda sounding: sounding.score,
         )
 
-    def alarms(self, heard: Heard, sure: float) -> tuple[Alarm, ...]:
-        """The rules' alarms where the head believes them too or they are `sure` themselves, and the words that the head heard;
-        none is no alarm."""
-        if not heard.plain.tokens:
-            return tuple(heard.rules)
-        long = len(heard.plain.tokens) > WHOLE
-        if not long and heard.rules and heard.rules[0].weight >= sure:
-            return tuple(heard.rules)
-        sounding = self.sound(heard)
-        # In a long report even a sure rule may have met an old story: there the head decides.
-        over = sounding.score - (self.head.alarm_long if long else self.head.alarm)
-        if over < 0:
-            return ()
+    def hear(self, heard: Heard, sure: float) -> Hearing:
+        """The rules' alarms where the head believes them too or they are `sure` themselves, and the words that the head heard.
+
+        What stays under the alarm but over the watch is `perhaps` danger: too seldom true to send the citizen to 112, too
+        often to wait its turn.
+        """
         ruled = tuple(heard.rules)
-        told = self._told(heard, sounding.window, over)
-        return (*ruled, *(one for one in told if all(one.last < rule.first or one.first > rule.last for rule in ruled)))
+        if not heard.plain.tokens:
+            return Hearing(ruled)
+        long = len(heard.plain.tokens) > WHOLE
+        if not long and ruled and ruled[0].weight >= sure:
+            return Hearing(ruled)
+        head, sounding = self.head, self.sound(heard)
+        # In a long report even a sure rule may have met an old story: there the head decides.
+        alarm, watch = (head.alarm_long, head.watch_long) if long else (head.alarm, head.watch)
+        if sounding.score < min(alarm, watch):
+            return Hearing()
+        told = self._told(heard, sounding.window, sounding.score - watch)
+        if sounding.score < alarm:
+            return Hearing(perhaps=told)
+        return Hearing((*ruled, *(one for one in told if all(one.last < r.first or one.first > r.last for r in ruled))))
 
     def _score(self, heard: Heard, window: Window) -> float:
         words = {token.word for token in heard.plain.tokens[window.first : window.end]}
@@ -269,10 +286,14 @@ def _head(row: Mapping[str, Any]) -> Head:
         bias=float(row["bias"]),
         alarm=float(row["alarm"]),
         alarm_long=float(row["alarm_long"]),
+        watch=float(row["watch"]),
+        watch_long=float(row["watch_long"]),
         signs={str(name): float(weight) for name, weight in row["signs"].items()},
         about=dict(row["about"]),
     )
-    if not all(map(math.isfinite, (head.bias, head.alarm, head.alarm_long, *head.signs.values()))):
+    if not all(
+        map(math.isfinite, (head.bias, head.alarm, head.alarm_long, head.watch, head.watch_long, *head.signs.values()))
+    ):
         raise ValueError("a weight is no number")
     return head
 

@@ -43,7 +43,7 @@ def decide(
         return Decision(make=None, certain=True, follows=running[0], ask=verdict.kind is not Kind.OTHER)
     if verdict.kind is Kind.OTHER:
         # "halo" has fewer than three words and needs nobody's decision: it makes no case, and the list shows it unread.
-        surely = verdict.p[Kind.OTHER] >= sure and verdict.second_kind is None
+        surely = verdict.p[Kind.OTHER] >= sure and verdict.second_kind is None and not verdict.perhaps_urgent
         return Decision(make=None, certain=surely, follows=None, ask=not surely)
     trusted = line is not None and verdict.p[verdict.kind] >= line and not verdict.needs_person
     if (mode is RoutingMode.THRESHOLD and confident) or (mode is RoutingMode.EARNED and trusted):

@@ -8,7 +8,7 @@ own staff, who are right about their own town; of these, too, every fifth stays 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -31,7 +31,8 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A message and what a person calls it. `manner` is how it was said (tweet, letter …), `region` whose tongue it speaks."""
+    """A message and what a person calls it. `manner` is how it was said (tweet, letter …), `region` whose tongue it speaks,
+    `hand` the file of the corpus it lies in."""
 
     id: str
     text: str
@@ -41,6 +42,7 @@ class Lesson:
     manner: str = ""
     region: str = ""
     origin: Origin = Origin.CORPUS
+    hand: str = ""
 
     @property
     def apart(self) -> bool:
@@ -65,7 +67,7 @@ def read(lines: Iterable[str], origin: Origin = Origin.CORPUS) -> list[Lesson]:
 def corpus(files: Mapping[str, str]) -> list[Lesson]:
     """All lessons of the corpus, given as the text of each file by its name; sorted, so that the order of files is no matter."""
     return [
-        lesson
+        replace(lesson, hand=name.removesuffix(".jsonl"))
         for name in sorted(files)
         for lesson in read(files[name].splitlines(), Origin.TUNED if name == TUNED_ON else Origin.CORPUS)
     ]

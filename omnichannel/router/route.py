@@ -12,7 +12,7 @@ from omnichannel.domain.office import RoutingMode
 from omnichannel.domain.people import Staff
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import MACHINE, Actor, Direction, Message, Work
-from omnichannel.router import check, look_first, reply_back, split, wish
+from omnichannel.router import check, glance, look_first, reply_back, split, wish
 from omnichannel.router.alarm import acknowledged_by_contact, raise_alarm
 from omnichannel.router.aside import consider, returned
 from omnichannel.router.decide import as_stated, decide, decide_stated, unit_for
@@ -59,6 +59,8 @@ def route(work: Work, desk: Desk, message_id: int, verdict: Verdict, now: dateti
         place = _place_name(verdict)
         raise_alarm(work, desk.office, conversation, message, place=place, capabilities=able, now=now)
         conversation = conversation_of(work, conversation.id)
+    elif verdict.perhaps_urgent:
+        conversation = glance.ask(work, conversation, message, verdict.perhaps_urgent, now)
     _note_verdict(work, message, verdict, now)
     watch(work, message, read(work, message, verdict, now))
     if mine is not None:

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "forward_unsure": "Belum pasti sampai di SP4N-LAPOR!: {sebab}",
     "forward_failed": "SP4N-LAPOR! tidak menerima: {sebab}",
     "alarm": "Alarm 112 dibunyikan",
+    "perhaps_danger": "Mesin menduga ada bahaya: {sebab}",
     "alarm_acknowledged": "{siapa} menerima alarm 112",
     "failed": "Kirim gagal: {sebab}",
     "unsure": "Belum pasti terkirim: {sebab}",

@@ -220,7 +220,7 @@ def _done(
         "thread": thread,
         "code": code,
         "cases": cases,
-        "danger": found.conversation.urgent,
+        "danger": found.danger,
         "mailed": mailed,
     }
     return pages.page(request, "public/done.html", **context)

@@ -205,7 +205,7 @@ async def _page(
         "thread": found.conversation.external_id,
         "stories": [story_of(one, parts, wording, objections=objected[one.id]) for one in cases],
         "messages": found.messages,
-        "danger": found.conversation.urgent,
+        "danger": found.danger,
         "text": text,
         "error": error,
         "told": told,

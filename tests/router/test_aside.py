@@ -10,7 +10,7 @@ from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.outbox import preview
 from omnichannel.domain.people import Staff
 from omnichannel.domain.screens import View
-from omnichannel.domain.verdict import NO_TOPIC, Area, Place, Verdict
+from omnichannel.domain.verdict import NO_TOPIC, Area, Place, Reason, Verdict
 from omnichannel.domain.work import Scope, Work
 from omnichannel.inbox.triage import reopen
 from omnichannel.router.aside import Aside, reason
@@ -47,6 +47,7 @@ def test_small_talk_that_sells_or_insults_is_nobodys_matter(text: str, why: Asid
         a_verdict(Kind.COMPLAINT, 0.7, topic="ketertiban"),
         a_verdict(Kind.OTHER, 0.4, topic=NO_TOPIC),
         replace(TALK, urgent=True),
+        replace(TALK, reasons=(Reason("tali", 1.0, "perhaps:bunuh diri", 0, 4),)),
         replace(TALK, second_kind=Kind.COMPLAINT),
         replace(TALK, place=Place(Area("64.08.04", "Sangatta Utara"), None)),
     ],

@@ -7,11 +7,12 @@ import pytest
 
 from omnichannel.domain.case import Kind
 from omnichannel.domain.verdict import TOPICS
-from omnichannel.judging import carried_corpus
+from omnichannel.judging import carried_alerts, carried_corpus
+from omnichannel.router.danger_lessons import REVIEWED
 from omnichannel.router.lessons import Lesson, Origin, corpus, read
 from tests.router.reading import CORPUS, DATA
 
-UNTOUCHED = ("messages_test", "messages_natural", "messages_other_hand")
+UNTOUCHED = ("messages_test", "messages_natural", "messages_other_hand", "messages_new_hand")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,16 @@ def test_the_page_about_it_counts_rightly() -> None:
     assert f"{sum(counted.values()):,} messages" in told
     for name, number in counted.items():
         if name not in ("a.jsonl", "b.jsonl"):
-            assert f"| `{name}` | {number} |" in told, name
+            assert f"| `{name}` | {number:,} |" in told, name
+    dangers = [file for file in (CORPUS / "danger").glob("*.jsonl") if file.name != REVIEWED]
+    assert f"{sum(_lines(file.read_text(encoding='utf-8')) for file in dangers):,} messages with `urgent`" in told
+
+
+def test_what_only_measures_danger_was_never_taught() -> None:
+    taught = {_plain(one.text) for one in carried_alerts()}
+    measured = [json.loads(line)["text"] for line in (DATA / "danger_blind.jsonl").read_text("utf-8").splitlines()]
+
+    assert [text for text in measured if _plain(text) in taught] == []
 
 
 def _lines(text: str) -> int:

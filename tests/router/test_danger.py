@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,23 @@ LETTER = (
 )
 
 
+ROW: dict[str, Any] = {
+    "bias": -1.0,
+    "alarm": 0.0,
+    "alarm_long": 1.5,
+    "watch": -1.0,
+    "watch_long": 0.5,
+    "signs": {},
+    "about": {},
+}
+
+
 def judged(text: str) -> Verdict:
     return alert_classifier().classify(text)
 
 
 def head(**signs: float) -> Head:
-    return Head(bias=-1.0, alarm=0.0, alarm_long=0.0, signs=signs)
+    return Head(bias=-1.0, alarm=0.0, alarm_long=0.0, watch=-0.5, watch_long=-0.5, signs=signs)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +127,18 @@ def test_windows_cover_a_long_message_to_its_end() -> None:
     assert all(two - one <= STEP for one, two in pairwise(steps))
 
 
+def test_between_watch_and_alarm_a_person_is_asked_and_shown_the_words() -> None:
+    unsure = CueClassifier(understanding(), DangerModel(replace(head(**{"idea:setrum": 2.0}), alarm=9.0), {}))
+
+    verdict, calm = unsure.classify("kula kasetrum"), unsure.classify("jalan rusak di depan pasar")
+
+    assert (verdict.urgent, verdict.needs_person, verdict.perhaps_urgent) == (False, True, ("kasetrum",))
+    assert not calm.urgent
+    assert calm.perhaps_urgent == ()
+
+
 def test_a_model_file_comes_back_as_it_was_packed() -> None:
-    row = {"bias": -1.0, "alarm": 0.5, "alarm_long": 1.5, "signs": {"idea:api": 2.0}, "about": {}}
+    row = {**ROW, "alarm": 0.5, "signs": {"idea:api": 2.0}}
     packed = pack(row, {"api": 1500, "kebakaran": -20})
 
     model = DangerModel.read(packed)
@@ -130,10 +152,11 @@ def test_a_model_file_comes_back_as_it_was_packed() -> None:
     [
         b"",
         b"no gzip",
-        pack({"bias": 0.0, "alarm": 0.0, "signs": {}}, {}),
-        pack({"bias": float("nan"), "alarm": 0.0, "signs": {}, "about": {}}, {}),
-        pack({"bias": 0.0, "alarm": 0.0, "signs": {}, "about": {}, "format": 99}, {}),
-        pack({"bias": 0.0, "alarm": 0.0, "signs": {}, "about": {}}, {"a": 1.5}),  # type: ignore[dict-item]
+        pack({name: value for name, value in ROW.items() if name != "watch"}, {}),
+        pack({**ROW, "bias": float("nan")}, {}),
+        pack({**ROW, "watch_long": float("inf")}, {}),
+        pack({**ROW, "format": 99}, {}),
+        pack(ROW, {"a": 1.5}),  # type: ignore[dict-item]
     ],
 )
 def test_what_is_no_danger_model_is_refused(packed: bytes) -> None:

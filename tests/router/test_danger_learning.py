@@ -6,8 +6,8 @@ import pytest
 
 from omnichannel.judging import carried_alerts
 from omnichannel.router.danger import DangerModel
-from omnichannel.router.danger_learning import Met, apart, fit, learn, meet, packed, threshold
-from omnichannel.router.danger_lessons import Alert, fold, letters
+from omnichannel.router.danger_learning import Marks, Met, apart, fit, learn, marks, meet, packed, shares, threshold
+from omnichannel.router.danger_lessons import HANDS, LONG, Alert, fold, letters
 from tests.router.reading import classifier
 
 pytestmark = pytest.mark.slow
@@ -25,12 +25,12 @@ def met() -> list[Met]:
 
 
 def test_the_same_lessons_give_the_same_bytes() -> None:
-    assert learn(classifier(), few()) == learn(classifier(), list(few()))
+    assert learn(classifier(), few()).packed == learn(classifier(), list(few())).packed
 
 
 def test_serving_computes_what_was_learnt() -> None:
     found = fit(met())
-    model = DangerModel.read(packed(found, 0.0, 0.0, few()))
+    model = DangerModel.read(packed(found, Marks(), few()))
 
     for one in met()[:200]:
         sounding = model.sound(classifier().heard(one.alert.text))
@@ -42,7 +42,8 @@ def test_it_tells_danger_from_the_rest_on_messages_it_has_not_read() -> None:
     danger = [score for alert, score in scores if alert.urgent]
     rest = [score for alert, score in scores if not alert.urgent]
 
-    assert len(scores) == len(met())
+    left = {hand for hands in HANDS for hand in hands}
+    assert {alert.id for alert, _ in scores} == {one.alert.id for one in met() if one.alert.hand in left}
     assert sum(danger) / len(danger) > sum(rest) / len(rest) + 2
 
 
@@ -56,13 +57,30 @@ def test_letters_end_in_the_message_they_are_named_after_and_stay_in_its_fold() 
         last = by_id[one.id.removesuffix("+")]
         assert one.text.endswith(last.text)
         assert one.urgent is last.urgent
+        assert one.hand == last.hand
         assert fold(one.id, 3) == fold(last.id, 3)
 
 
 def test_the_alarm_is_set_so_that_few_of_the_harmless_ring() -> None:
     scores = [(Alert(id=str(n), text="x", urgent=False), n / 1000) for n in range(1000)]
 
-    alarm = threshold(scores)
+    alarm = threshold(scores, 0.04)
 
-    assert 0 < sum(score >= alarm for _, score in scores) <= 50
+    assert sum(score >= alarm for _, score in scores) == 40
     assert threshold([]) == 0.0
+
+
+def test_the_marks_are_found_on_a_days_post_alone_and_long_messages_have_their_own() -> None:
+    post = [(Alert(id=f"p{n}", text="x", urgent=False, hand="desk"), n / 1000) for n in range(1000)]
+    long = [(Alert(id=f"l{n}", text="x", urgent=False, why=f"{LONG}infra"), 5 + n / 1000) for n in range(1000)]
+    hard = [(Alert(id=f"h{n}", text="x", urgent=False, hand="hard"), 99.0) for n in range(1000)]
+    cries = [(Alert(id=f"d{n}", text="x", urgent=True, hand="hard"), 0.97) for n in range(10)]
+
+    at = marks([*post, *long, *hard, *cries], {alert.id for alert, _ in long})
+    told = {one.name: one for one in shares([*post, *long, *cries], {alert.id for alert, _ in long}, at)}
+
+    assert told["ordinary, short"].rang == pytest.approx(0.01, abs=0.002)
+    assert told["ordinary, short"].seen == pytest.approx(0.05, abs=0.002)
+    assert told["ordinary, long"].rang == pytest.approx(0.015, abs=0.002)
+    assert (told["danger"].rang, told["danger"].seen) == (0.0, 1.0)
+    assert at.watch < at.alarm < at.watch_long < at.alarm_long
