@@ -17,6 +17,8 @@ from omnichannel.router import forward, receipts, reply_back
 from omnichannel.workers import (
     acting,
     catching,
+    dealing,
+    digesting,
     fetching,
     forwarding,
     lettering,
@@ -102,6 +104,8 @@ def _clock(crew: Crew) -> None:
 def _officers(crew: Crew) -> None:
     """The office's own rules; and officers who are not looking are told on their own devices."""
     house, me = crew.house, crew.me
+    crew.hire("dealing", partial(dealing.turn, house), topic="dealing", rest=MINUTE)
+    crew.hire("digesting", partial(digesting.turn, house, me), topic="digest", rest=MINUTE, gives_back=("digest",))
     crew.hire("ruling", ruling.Ruler(house).turn, topic="screens")
     if house.pusher is not None:
         crew.hire("following", pushing.Follower(house).turn, topic="screens")

@@ -55,6 +55,7 @@ from omnichannel.domain.study import Studies
 from omnichannel.domain.taste import Tastes
 from omnichannel.domain.together import Together
 from omnichannel.domain.tokens import Tokens
+from omnichannel.domain.turns import Turns
 from omnichannel.domain.watching import Tries, Watch
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "Studies",
     "Together",
     "Tries",
+    "Turns",
     "Watch",
     "Work",
 ]
@@ -145,6 +147,7 @@ class Work(Protocol):
     digests: Digests
     followers: Followers
     rules: Rules
+    turns: Turns
 
     def note(
         self,

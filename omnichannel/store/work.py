@@ -15,6 +15,7 @@ from omnichannel.domain.samples import Samples
 from omnichannel.domain.search import Search
 from omnichannel.domain.taste import Tastes
 from omnichannel.domain.tokens import Tokens
+from omnichannel.domain.turns import Turns
 from omnichannel.domain.work import (
     Accounts,
     Actor,
@@ -76,6 +77,7 @@ from omnichannel.store.study import StudyShelf
 from omnichannel.store.tables import events
 from omnichannel.store.together import TogetherShelf
 from omnichannel.store.tokens import TokensShelf
+from omnichannel.store.turns import TurnsShelf
 from omnichannel.store.watch import TriesShelf, WatchShelf
 
 NOTE = inserting(
@@ -128,6 +130,7 @@ class StoreWork(Shelf):
         self.samples: Samples = SamplesShelf(connection, hand)
         self.devices: Devices = DevicesShelf(connection, hand)
         self.digests: Digests = DigestsShelf(connection, hand)
+        self.turns: Turns = TurnsShelf(connection, hand)
         self.rules: Rules = RulesShelf(connection, hand)
         self.followers: Followers = FollowersShelf(connection, hand)
         self.joins: Joins = JoinsShelf(connection, hand)
