@@ -241,7 +241,7 @@ export async function quiet(form, submitter) {
     const was = { text: find("#tulis")?.value };
     find(".talk > header").replaceWith(find(".talk > header", doc));
     find("#tentang")?.replaceChildren(...(find("#tentang", doc)?.childNodes || []));
-    find("#pesan-serah")?.replaceWith(find("#pesan-serah", doc) || "");
+    for (const part of ["#pesan-serah", "#aturan-di-sini"]) find(part)?.replaceWith(find(part, doc) || "");
     if (was.text !== undefined && find("#jawab", doc)) composer.renew(find("#jawab"), find("#jawab", doc));
     if ("template" in form.dataset) find("#templat").replaceWith(find("#templat", doc));
     else renewTemplates(doc);
