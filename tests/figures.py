@@ -20,7 +20,7 @@ from omnichannel.router.learning import Learner, Seen, fit
 from omnichannel.router.lessons import Lesson, Origin, corpus, parted, read
 from omnichannel.router.measures import Figures, Judged, figures, judge
 from omnichannel.router.model import ALL_TOPICS, KINDS, LearntClassifier
-from tests.router.reading import DATA, classifier, understanding
+from tests.router.reading import DATA, classifier, messages, understanding
 
 COLUMNS = ("n", "macro_f1", "right", "loss", "ece", "coverage95", "topic_first", "topic_three", "second_f1")
 STEPS = (0, 25, 50, 100)
@@ -66,9 +66,7 @@ def speed(both: LearntClassifier) -> None:
     started = time.perf_counter()
     carried_model()
     loaded = time.perf_counter() - started
-    texts = [
-        json.loads(line)["text"] for line in (DATA / "messages_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    texts = [row["text"] for row in messages("messages_dev")]
     for name, judge_one in (("cues alone", classifier().classify), ("both (as carried)", both.classify)):
         for round_ in ("first", "warm"):
             started = time.process_time()
