@@ -71,12 +71,15 @@ def run(work: Work, ground: Ground, happened: Happening, now: datetime) -> list[
     if when is None or happened.conversation_id is None or now - happened.at > STALE:
         return []
     done: list[int] = []
+    seen: tuple[int, Facts] | None = None
     for rule in [one for one in work.rules.all() if one.on and one.spec.when is when]:
         conversation = work.conversations.get(happened.conversation_id)
         if conversation is None:
             break
-        facts = facts_of(work, ground, conversation, message_of(work, happened, conversation), happened.at)
-        if not fits(rule.spec.conditions, facts):
+        if seen is None or seen[0] != conversation.version:  # asked again only where a rule before has changed it
+            message = message_of(work, happened, conversation)
+            seen = (conversation.version, facts_of(work, ground, conversation, message, happened.at))
+        if not fits(rule.spec.conditions, seen[1]):
             continue
         if work.rules.fired_since(conversation.id, now - HOUR) >= MOST_AN_HOUR:
             work.note(
