@@ -85,7 +85,8 @@ async def _serving(found: "Config", named: Path | None, host: str, port: int, ro
     from omnichannel.app import serve as service
 
     while True:
-        port = await service(found, host=host, port=port, roles=roles, ready=_ready, first=_first)
+        settled = found.listening(host, port)
+        port = await service(settled, host=host, port=port, roles=roles, ready=_ready, first=_first)
         found = configured(named)
 
 

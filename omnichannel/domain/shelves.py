@@ -364,6 +364,7 @@ class Alarms(Protocol):
 class Screens(Protocol):
     """Rows that staff read (domain.screens), made for one screen each; flat however old the office is."""
 
+    def answered(self, accounts: Sequence[str]) -> bool: ...
     def work_list(
         self,
         view: str,

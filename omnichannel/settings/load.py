@@ -19,7 +19,7 @@ from omnichannel.settings.calendar import load_calendar, load_clocks
 from omnichannel.settings.checklists import load_checklists
 from omnichannel.settings.guided import Guided, over
 from omnichannel.settings.lapor import load_partner
-from omnichannel.settings.office import SECTIONS, Server, load_office, load_server
+from omnichannel.settings.office import SECTIONS, Server, load_office, load_server, own_address
 from omnichannel.settings.pushing import load_push
 from omnichannel.settings.rows import Row
 from omnichannel.settings.source import Source
@@ -51,6 +51,18 @@ class Config:
     @property
     def organisation(self) -> Organisation:
         return self.understanding.organisation
+
+    def listening(self, host: str, port: int) -> "Config":
+        """The same where the service listens elsewhere than the settings say: an address for citizens that nobody chose
+        follows, for a link to a door where nobody answers is worse than none."""
+        if not port or self.server.public_url != own_address(self.server.host, self.server.port):
+            return self
+        address = own_address(host, port)
+        return replace(
+            self,
+            server=replace(self.server, host=host, port=port, public_url=address),
+            office=replace(self.office, public_url=address),
+        )
 
 
 def load(

@@ -89,13 +89,18 @@ class Server:
     data: Path
 
 
+def own_address(host: str, port: int) -> str:
+    """Where the service is reached while nobody has published it."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def load_server(main: Row) -> Server:
     """`[server]` and `[store]`."""
     server = _section(main, "server", ("host", "port", "public_url"))
     store = _section(main, "store", ("data_dir",))
     host = server.text("host", "127.0.0.1")
     port = server.number("port", range(1, 65536), 8080)
-    public = server.text("public_url", f"http://{host}:{port}").rstrip("/")
+    public = server.text("public_url", own_address(host, port)).rstrip("/")
     if not re.match(r"https?://[^/\s]+", public):
         server.wrong("public_url", "an address such as https://desk.example.go.id")
     return Server(host=host, port=port, public_url=public, data=Path(store.text("data_dir", "data")))

@@ -16,7 +16,7 @@ from omnichannel.store.casecounts import RUNNING
 from omnichannel.store.columns import EPOCH
 from omnichannel.store.counters import scope_key
 from omnichannel.store.shelf import Row, Shelf, b
-from omnichannel.store.tables import counters, events
+from omnichannel.store.tables import counters, events, messages
 
 COUNTS = sa.select(counters.c.view, counters.c.scope, counters.c.n).where(
     counters.c.view.in_(sa.bindparam("p_views", expanding=True)),
@@ -38,6 +38,15 @@ OF_THING = (
     .where(e.thing == b("thing"), e.thing_id == b("thing_id"))
     .order_by(e.id.desc())
     .limit(b("limit"))
+)
+ANSWERED = (
+    sa.select(messages.c.id)
+    .where(
+        messages.c.account.in_(sa.bindparam("p_accounts", expanding=True)),
+        messages.c.staff_id.is_not(None),
+        messages.c.delivery.in_(("sent", "delivered", "read")),
+    )
+    .limit(1)
 )
 LAST = sa.select(sa.func.max(e.id))
 COUNTED = tuple(view for view in View if view is not View.NEAR)
@@ -134,6 +143,10 @@ class ScreensShelf(Shelf):
     def of_thing(self, thing: str, thing_id: int, limit: int = 20) -> list[Happening]:
         asked = {"p_thing": thing, "p_thing_id": thing_id, "p_limit": limit}
         return [Happening(*row) for row in self.run(OF_THING, asked)]
+
+    def answered(self, accounts: Sequence[str]) -> bool:
+        """Whether somebody of the staff has written on one of these, and it has gone out: no notice of ours counts."""
+        return self.run(ANSWERED, {"p_accounts": list(accounts)}).first() is not None
 
     def last_happening(self) -> int:
         return self.run(LAST).scalar() or 0

@@ -11,7 +11,7 @@ from aiohttp import web
 from omnichannel.domain.composing import Draft
 from omnichannel.domain.errors import NotFound
 from omnichannel.domain.house import House
-from omnichannel.domain.people import Staff
+from omnichannel.domain.people import Role, Staff
 from omnichannel.domain.policy import Action, scope
 from omnichannel.domain.screens import Order, Page, View, WorkRow, orders_of
 from omnichannel.domain.search import Hit
@@ -38,6 +38,7 @@ FOLDED = (
     "petugas",
 )  # what the menu beside the search field chooses, in words
 FIRST_VIEW = "/kotak/perlu-dibaca"
+UNIT_VIEW = "/kotak/unit-saya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ def routes() -> list[web.RouteDef]:
 
 
 async def home(request: web.Request) -> web.StreamResponse:
-    """Where a working day begins."""
-    return web.Response(status=303, headers={"Location": FIRST_VIEW})
+    """Where a working day begins: what is handed to a unit may long have been read by the one who handed it over, so its
+    officers begin with all that is theirs."""
+    first = UNIT_VIEW if guard.staff(request).role is Role.UNIT else FIRST_VIEW
+    return web.Response(status=303, headers={"Location": first})
 
 
 async def desk(request: web.Request) -> web.StreamResponse:

@@ -144,12 +144,10 @@ async def _draw(
     request: web.Request, draft: Draft, *, fresh: tuple[str, str] | None = None, status: int = 200
 ) -> web.Response:
     seen, people = await scene.read(request, lambda work: work.people.all())
-    units = sorted(house(request).organisation, key=lambda unit: unit.name)
     context = scene.setting(request, seen, "petugas") | {
         "here": PAGE,
         "people": [one for one in people if one.disabled_at is None],
         "gone": [one for one in people if one.disabled_at is not None],
-        "units": [(one.key, one.name) for one in units],
         "roles": [(role.value, labels.ROLES[role], DOES[role]) for role in Role],
         "role_of": {one.id: labels.ROLES[one.role] for one in people},
         "draft": draft,

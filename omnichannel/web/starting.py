@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from omnichannel.domain.channel import STANZAS, Channel
 from omnichannel.domain.errors import AccountBroken, Conflict, Invalid, NotFound, OmnichannelError, TryLater
@@ -225,7 +226,8 @@ async def trial(request: web.Request) -> web.StreamResponse:
         return states, next((row for row in page.rows if row.account in mine), None)
 
     states, row = await parts.store.read(question)
-    return await _page(request, "uji", states=states, row=row)
+    near = parts.office.public_url if URL(parts.office.public_url).host in ("127.0.0.1", "localhost", "::1") else None
+    return await _page(request, "uji", states=states, row=row, near=near)
 
 
 async def born(request: web.Request) -> web.StreamResponse:
@@ -254,7 +256,7 @@ async def _stood(request: web.Request) -> Stood:
 
     def question(work: Work) -> tuple[bool, bool]:
         states = [state for state in work.accounts.all() if state.account in guide.accounts]
-        return any(state.last_in_at for state in states), any(state.last_out_at for state in states)
+        return any(state.last_in_at for state in states), work.screens.answered(guide.accounts)
 
     heard, answered = await house(request).store.read(question)
     return Stood(guide.named, guide.accounts, heard, answered)

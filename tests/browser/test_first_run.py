@@ -87,12 +87,16 @@ async def test_a_newcomer_connects_a_channel_and_answers(page: Page, link: str, 
     await page.get_by_role("button", name="Sambungkan").click()
 
     await expect(page.get_by_role("heading", name="Kirim pesan dari telepon")).to_be_visible(timeout=30_000)
-    await toy.write(None, "Warga Pertama", "Assalamualaikum, kantor buka jam berapa?")
+    await toy.write(None, "Warga Pertama", "Lampu jalan di depan kantor camat mati sejak Senin, mohon diperbaiki.")
     opened = page.get_by_role("link", name="Buka dan jawab")
     await expect(opened).to_be_visible(timeout=30_000)
+    await until(lambda: any("LAP-" in line.text for chat in toy.chats() for line in chat.lines if not line.mine))
+    await page.reload()
+    await expect(opened).to_be_visible()
+    await expect(page.get_by_text("berjalan dua arah")).to_have_count(0)  # our own notice is no answer
     await picture(page, "uji")
     await opened.click()
-    await page.fill("#tulis", "Waalaikumsalam. Senin sampai Jumat, 08.00 sampai 16.00.")
+    await page.fill("#tulis", "Petugas datang besok pukul 08.00.")
     await page.locator("#jawab button.main").click()
     await until(lambda: any("08.00" in line.text for chat in toy.chats() for line in chat.lines if not line.mine))
 

@@ -23,6 +23,26 @@ def test_the_defaults_alone_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert str(config.clocks.calendar.zone) in ("Asia/Makassar", config.office.zone_name)
 
 
+def test_an_address_that_nobody_chose_follows_the_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = load(None, {})
+
+    moved = config.listening("127.0.0.1", 9571)
+
+    assert moved.office.public_url == moved.server.public_url == "http://127.0.0.1:9571"
+    assert config.listening("::1", 9571).office.public_url == "http://[::1]:9571"
+    assert config.listening("127.0.0.1", 0) is config
+
+
+def test_an_address_that_was_chosen_stays(tmp_path: Path) -> None:
+    chosen = tmp_path / "omnichannel.toml"
+    chosen.write_text('[server]\npublic_url = "https://warga.example.go.id"\n', encoding="utf-8")
+
+    moved = load(chosen, {}).listening("0.0.0.0", 9571)
+
+    assert moved.office.public_url == "https://warga.example.go.id"
+
+
 def test_the_data_folder_may_be_given(tmp_path: Path) -> None:
     config = load(None, {}, data=tmp_path)
 

@@ -10,9 +10,10 @@ from omnichannel.domain.case import CaseState, Kind, Queue
 from omnichannel.domain.channel import Channel
 from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.errors import Invalid
+from omnichannel.domain.message import Delivery
 from omnichannel.domain.screens import Order, View, orders_of
 from omnichannel.domain.search import Sought
-from omnichannel.domain.work import MACHINE, Actor, Scope, Work
+from omnichannel.domain.work import MACHINE, Actor, Direction, Scope, Work
 from omnichannel.store.database import SqlStore
 from tests.build import NOON, TODAY, a_case, a_contact, a_conversation, a_message, a_staff
 
@@ -23,6 +24,22 @@ EVERYBODY = Scope()
 async def listed(store: SqlStore, view: str, scope: Scope = EVERYBODY, **asked) -> list[int]:
     page = await store.read(lambda work: work.screens.work_list(view, scope, today=TODAY, **asked))
     return [row.id for row in page.rows]
+
+
+async def test_only_what_a_person_wrote_and_what_went_out_is_an_answer(store: SqlStore) -> None:
+    def story(work: Work) -> list[bool]:
+        staff, talk = a_staff(work, name="Sari"), a_conversation(work)
+        a_message(work, conversation=talk, direction=Direction.OUT, delivery=Delivery.SENT, automatic=True)
+        notice = work.screens.answered([talk.account])
+        written = a_message(
+            work, conversation=talk, direction=Direction.OUT, delivery=Delivery.QUEUED, staff_id=staff.id
+        )
+        waiting = work.screens.answered([talk.account])
+        work.messages.set_delivery(written.id, Delivery.SENT, at=NOON)
+        said = work.screens.answered([talk.account])
+        return [notice, waiting, said, work.screens.answered(["lain"]), work.screens.answered([])]
+
+    assert await store.write(story) == [False, False, True, False, False]
 
 
 async def test_a_row_says_everything_a_list_shows(store: SqlStore) -> None:

@@ -150,6 +150,13 @@ async def test_nobody_reads_anything_without_a_login(desk: Afternoon) -> None:
             assert "Warga" not in seen.words, path
 
 
+async def test_a_unit_begins_with_what_is_its_own(desk: Afternoon) -> None:
+    """Who handed it over has read it: among the unread it would be missing."""
+    async with desk.visitor("unit") as unit, desk.visitor("r") as r:
+        assert (await unit.get("/")).path == "/kotak/unit-saya"
+        assert (await r.get("/")).path == "/kotak/perlu-dibaca"
+
+
 async def test_the_first_day_says_what_to_do(tmp_path: Path) -> None:
     async with an_afternoon(tmp_path, told=False) as empty, empty.visitor("admin") as admin:
         seen = await admin.get("/")
