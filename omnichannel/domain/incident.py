@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from omnichannel.domain.study import Reading
 
@@ -68,6 +68,14 @@ class Neighbour:
     part: Part | None = None
 
 
+class Earlier(NamedTuple):
+    """An earlier message and what it was about: hundreds are looked at for the three that are shown."""
+
+    conversation_id: int
+    message_id: int
+    gist: str
+
+
 class Incidents(Protocol):
     """Events and whose messages belong to them."""
 
@@ -75,7 +83,7 @@ class Incidents(Protocol):
         """Messages of that topic in that time, newest first, with the youngest incident of each."""
         ...
 
-    def past(self, topic: str, kecamatan: str | None, before: datetime, limit: int) -> list[Reading]:
+    def past(self, topic: str, kecamatan: str | None, before: datetime, limit: int) -> list[Earlier]:
         """Earlier messages of that topic (and place), newest first."""
         ...
 

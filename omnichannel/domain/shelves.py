@@ -216,6 +216,10 @@ class Messages(Protocol):
         """With files and reactions, oldest first; by platform time, then arrival."""
         ...
 
+    def answer_to(self, conversation_id: int, message_id: int) -> tuple[str, datetime] | None:
+        """The first words that a person wrote to the citizen after that message, and when."""
+        ...
+
     def mail_trail(self, conversation_id: int) -> list[str]:
         """Message-IDs of the thread, oldest first, for References."""
         ...

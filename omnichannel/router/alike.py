@@ -5,6 +5,7 @@ Plain words, because citizens of one flood write "banjir", "bnjr" and "kebanjira
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import log, sqrt
 
 SHORTEST = 3  # letters; "di", "ya" and "rt" say nothing
@@ -95,6 +96,7 @@ EMPTY = frozenset(
 )
 
 
+@lru_cache(maxsize=2048)
 def terms(gist: str) -> frozenset[str]:
     """The words that tell what it is about."""
     return frozenset(word for word in gist.split() if len(word) >= SHORTEST and word not in EMPTY)
@@ -107,17 +109,13 @@ def rarity(many: Iterable[frozenset[str]]) -> Mapping[str, float]:
     return {word: log(1 + len(lots) / times) for word, times in seen.items()}
 
 
-def likeness(one: frozenset[str], other: frozenset[str], worth: Mapping[str, float]) -> float:
-    """From 0 (nothing in common) to 1."""
-    shared = sum(worth.get(word, 1.0) ** 2 for word in one & other)
-    if not shared:
-        return 0.0
-    lengths = [sqrt(sum(worth.get(word, 1.0) ** 2 for word in lot)) for lot in (one, other)]
-    return shared / (lengths[0] * lengths[1])
-
-
 def nearest(gist: str, others: Sequence[str]) -> list[float]:
-    """How near each of the others is."""
+    """How near each of the others is, from 0 (nothing in common) to 1."""
     mine, lots = terms(gist), [terms(other) for other in others]
-    worth = rarity([mine, *lots])
-    return [likeness(mine, lot, worth) for lot in lots]
+    square = {word: weight**2 for word, weight in rarity([mine, *lots]).items()}
+    length = sqrt(sum(square[word] for word in mine))
+    found = []
+    for lot in lots:
+        shared = sum(square[word] for word in mine & lot)
+        found.append(shared / (length * sqrt(sum(square[word] for word in lot))) if shared else 0.0)
+    return found

@@ -7,7 +7,7 @@ from datetime import datetime
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.privacy import mask
 from omnichannel.domain.verdict import NO_TOPIC
-from omnichannel.domain.work import Direction, Message, Work
+from omnichannel.domain.work import Work
 from omnichannel.router.alike import nearest
 from omnichannel.router.decide import SUPERVISION_TOPICS
 
@@ -55,23 +55,15 @@ def _told(
     work: Work, conversation_id: int, message_id: int, score: float, readable: Callable[[Conversation], bool]
 ) -> Precedent | None:
     """None where nobody answered, where this reader may not look, and for what is secret."""
-    conversation, message = work.conversations.get(conversation_id), work.messages.get(message_id)
-    if conversation is None or message is None or message.withdrawn_at is not None or not readable(conversation):
+    answer, conversation = work.messages.answer_to(conversation_id, message_id), work.conversations.get(conversation_id)
+    if answer is None or conversation is None or not readable(conversation):
         return None
-    cases = work.cases.of_conversation(conversation_id)
-    if any(case.secret or case.anonymous for case in cases):
-        return None
-    answer = _answer(work.messages.thread(conversation_id), message)
-    if answer is None:
+    message, cases = work.messages.get(message_id), work.cases.of_conversation(conversation_id)
+    if message is None or message.withdrawn_at is not None or any(case.secret or case.anonymous for case in cases):
         return None
     number = next((case.number for case in cases if case.message_id == message_id), None)
-    return Precedent(conversation_id, number, _short(message.text), _short(answer.text), answer.sent_at, score)
-
-
-def _answer(thread: list[Message], asked: Message) -> Message | None:
-    """The first thing that a person wrote to the citizen after that."""
-    later = [one for one in thread if one.direction is Direction.OUT and one.sent_at >= asked.sent_at]
-    return next((one for one in later if not one.automatic and one.text.strip()), None)
+    text, at = answer
+    return Precedent(conversation_id, number, _short(message.text), _short(text), at, score)
 
 
 def _short(text: str) -> str:

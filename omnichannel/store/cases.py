@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from omnichannel.domain.case import Case, CaseState, Kind, Queue
 from omnichannel.domain.errors import Conflict
 from omnichannel.store.casecounts import CaseCounts
-from omnichannel.store.hot import Hand
+from omnichannel.store.hot import Hand, Hot
 from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import CASE, case_of
 from omnichannel.store.shelf import Shelf, b, insert_or_skip, on_both
@@ -27,7 +27,7 @@ WHOLE = sa.select(*CASE)
 GET = WHOLE.where(c.id == b("id"))
 BY_NUMBER = WHOLE.where(c.number == b("number"))
 BY_TRACKING = WHOLE.where(c.tracking_id.is_not(None), c.tracking_id == b("tracking", c.tracking_id.type)).order_by(c.id)
-OF_CONVERSATION = WHOLE.where(c.conversation_id == b("id")).order_by(c.id)
+OF_CONVERSATION = Hot(WHOLE.where(c.conversation_id == b("id")).order_by(c.id))
 # Only in threads of their own: in a mail thread of somebody else a copied stranger may write, too.
 OF_CONTACT = (
     WHOLE.where(
@@ -80,7 +80,7 @@ class CasesShelf(Shelf):
         return [case_of(row) for row in self.run(BY_TRACKING, {"p_tracking": tracking_id})]
 
     def of_conversation(self, conversation_id: int) -> list[Case]:
-        return [case_of(row) for row in self.run(OF_CONVERSATION, {"p_id": conversation_id})]
+        return [case_of(row) for row in self.hand.ask(OF_CONVERSATION, {"p_id": conversation_id})]
 
     def of_contact(self, contact_id: int, limit: int) -> list[Case]:
         return [case_of(row) for row in self.run(OF_CONTACT, {"p_id": contact_id, "p_limit": limit})]

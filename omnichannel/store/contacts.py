@@ -18,7 +18,7 @@ from omnichannel.store.tables import contacts, conversations, persons
 
 c = contacts.c
 CONTACT = (c.id, c.account, c.external_id, c.name, c.handle, c.phone, c.address, c.person_id)
-GET = sa.select(*CONTACT).where(c.id == b("id"))
+GET = Hot(sa.select(*CONTACT).where(c.id == b("id")))
 FIND = Hot(sa.select(*CONTACT).where(c.account == b("account"), c.external_id == b("external_id")))
 FACTS = ("name", "handle", "phone", "address")
 KEYS = tuple(f"{fact}_key" for fact in FACTS)
@@ -70,7 +70,7 @@ class ContactsShelf(Shelf):
         self.marks = marks.contacts
 
     def get(self, contact_id: int) -> Contact | None:
-        row = self.run(GET, {"p_id": contact_id}).first()
+        row = self.ask(GET, {"p_id": contact_id})
         return None if row is None else contact_of(row)
 
     def meet(self, account: str, channel: Channel, author: Author, at: datetime) -> Contact:

@@ -1,17 +1,20 @@
 """Mails without a thread, and what they may be part of."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from omnichannel.domain.guesses import Guess, Verdict
-from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip
+from omnichannel.store.hot import Hot
+from omnichannel.store.shelf import Shelf, b, insert_or_skip
 from omnichannel.store.tables import guesses, messages
 
 g, m = guesses.c, messages.c
 ADD = insert_or_skip(guesses)
 WHOLE = sa.select(g.conversation_id, g.other_id, g.why, g.at, g.verdict, g.moved)
-OF = WHOLE.where(g.conversation_id == b("id")).order_by(g.other_id)
+OF = Hot(WHOLE.where(g.conversation_id == b("id")).order_by(g.other_id))
 OPEN = WHOLE.where(sa.text("verdict IS NULL")).order_by(g.at, g.conversation_id, g.other_id).limit(b("limit"))
 COUNT = sa.select(sa.func.count(sa.distinct(g.conversation_id))).where(sa.text("verdict IS NULL"))
 SETTLE = (
@@ -30,7 +33,7 @@ class GuessShelf(Shelf):
         self.run(ADD[self.dialect], row | {"verdict": None, "settled_at": None, "moved": []})
 
     def of(self, conversation_id: int) -> list[Guess]:
-        return [_guess(row) for row in self.run(OF, {"p_id": conversation_id})]
+        return [_guess(row) for row in self.hand.ask(OF, {"p_id": conversation_id})]
 
     def open(self, limit: int = 100) -> list[Guess]:
         return [_guess(row) for row in self.run(OPEN, {"p_limit": limit})]
@@ -47,6 +50,6 @@ class GuessShelf(Shelf):
         return sum(self.run(MOVE, where | {"p_id": number}).rowcount for number in messages)
 
 
-def _guess(row: Row) -> Guess:
+def _guess(row: Sequence[Any]) -> Guess:
     conversation_id, other_id, why, at, verdict, moved = row
     return Guess(conversation_id, other_id, why, at, Verdict(verdict) if verdict else None, tuple(moved or ()))

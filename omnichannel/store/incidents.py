@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from omnichannel.domain.incident import Incident, IncidentState, Member, Neighbour, Part
+from omnichannel.domain.incident import Earlier, Incident, IncidentState, Member, Neighbour, Part
 from omnichannel.domain.study import Reading
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, on_both
 from omnichannel.store.study import READING, reading_of
 from omnichannel.store.tables import incident_members, incidents, readings
@@ -27,18 +28,19 @@ NEAR = (
     .limit(b("limit"))
 )
 PAST = (
-    sa.select(*READING)
+    sa.select(r.conversation_id, r.message_id, r.gist)
     .where(r.topic == b("topic"), r.at < b("before"))
     .order_by(r.at.desc(), r.message_id.desc())
     .limit(b("limit"))
 )
 PAST_THERE = (
-    sa.select(*READING)
+    sa.select(r.conversation_id, r.message_id, r.gist)
     .where(r.topic == b("topic"), r.kecamatan == b("kecamatan"), r.at < b("before"))
     .order_by(r.at.desc(), r.message_id.desc())
     .limit(b("limit"))
 )
-LAST_READING = (
+PAST_HOT, PAST_THERE_HOT = Hot(PAST), Hot(PAST_THERE)
+LAST_READING = Hot(
     sa.select(*READING).where(r.conversation_id == b("id")).order_by(r.message_id.desc()).limit(1)
 )  # fmt: skip
 GET = sa.select(*INCIDENT).where(i.id == b("id"))
@@ -50,7 +52,7 @@ LISTED = (
 )
 OFFERED = sa.select(sa.func.count()).where(i.state == "offered")
 MEMBERS = sa.select(*MEMBER).where(m.incident_id == b("id")).order_by(m.at, m.conversation_id)
-OF = (
+OF = Hot(
     sa.select(*INCIDENT, *MEMBER)
     .select_from(incident_members.join(incidents, i.id == m.incident_id))
     .where(m.conversation_id == b("id"))
@@ -113,14 +115,14 @@ class IncidentsShelf(Shelf):
             found[one.message_id] = Neighbour(one, *belongs)
         return list(found.values())
 
-    def past(self, topic: str, kecamatan: str | None, before: datetime, limit: int) -> list[Reading]:
+    def past(self, topic: str, kecamatan: str | None, before: datetime, limit: int) -> list[Earlier]:
         asked = {"p_topic": topic, "p_before": before, "p_limit": limit}
         if kecamatan is not None:
-            return [reading_of(row) for row in self.run(PAST_THERE, asked | {"p_kecamatan": kecamatan})]
-        return [reading_of(row) for row in self.run(PAST, asked)]
+            return [Earlier(*row) for row in self.hand.ask(PAST_THERE_HOT, asked | {"p_kecamatan": kecamatan})]
+        return [Earlier(*row) for row in self.hand.ask(PAST_HOT, asked)]
 
     def reading_of(self, conversation_id: int) -> Reading | None:
-        row = self.run(LAST_READING, {"p_id": conversation_id}).first()
+        row = self.ask(LAST_READING, {"p_id": conversation_id})
         return None if row is None else reading_of(row)
 
     def open(self, topic: str, kecamatan: str | None, desa: str | None, title: str, at: datetime) -> Incident:
@@ -163,4 +165,4 @@ class IncidentsShelf(Shelf):
 
     def of(self, conversation_id: int) -> list[tuple[Incident, Member]]:
         cut = len(INCIDENT)
-        return [(_incident(row[:cut]), _member(row[cut:])) for row in self.run(OF, {"p_id": conversation_id})]
+        return [(_incident(row[:cut]), _member(row[cut:])) for row in self.hand.ask(OF, {"p_id": conversation_id})]

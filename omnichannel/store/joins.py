@@ -12,6 +12,7 @@ from omnichannel.domain.people import Contact
 from omnichannel.store import contacts as known
 from omnichannel.store.conversations import WHOLE, conversation_of
 from omnichannel.store.conversations import c as talks
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b
 from omnichannel.store.tables import contact_links, contacts, merges, messages, persons, splits
 
@@ -19,10 +20,11 @@ g, s, k, c, m = merges.c, splits.c, contact_links.c, contacts.c, messages.c
 MERGE = sa.insert(merges)
 UNMERGE = sa.delete(merges).where(g.conversation_id == b("id"))
 MERGES = sa.select(g.conversation_id, g.into_id, g.at, g.by, g.state)
-MERGE_OF, INTO = MERGES.where(g.conversation_id == b("id")), MERGES.where(g.into_id == b("id")).order_by(g.at)
+MERGE_OF = Hot(MERGES.where(g.conversation_id == b("id")))
+INTO = Hot(MERGES.where(g.into_id == b("id")).order_by(g.at))
 SPLIT = sa.insert(splits)
 SPLITS = sa.select(s.conversation_id, s.from_id, s.at, s.by, s.undone_at)
-SPLIT_OF = SPLITS.where(s.conversation_id == b("id"))
+SPLIT_OF = Hot(SPLITS.where(s.conversation_id == b("id")))
 SPLITS_FROM = SPLITS.where(s.from_id == b("id"), s.undone_at.is_(None)).order_by(s.conversation_id)
 UNSPLIT = sa.update(splits).where(s.conversation_id == b("id")).values(undone_at=b("at"))
 MOVE = sa.update(messages).where(m.id == b("id"), m.conversation_id == b("from")).values(conversation_id=b("to"))
@@ -53,18 +55,18 @@ class JoinsShelf(Shelf):
         self.run(UNMERGE, {"p_id": conversation_id})
 
     def merge_of(self, conversation_id: int) -> Merge | None:
-        row = self.run(MERGE_OF, {"p_id": conversation_id}).first()
+        row = self.ask(MERGE_OF, {"p_id": conversation_id})
         return None if row is None else Merge(*row)
 
     def merged_into(self, into_id: int) -> list[Merge]:
-        return [Merge(*row) for row in self.run(INTO, {"p_id": into_id})]
+        return [Merge(*row) for row in self.hand.ask(INTO, {"p_id": into_id})]
 
     def split(self, split: Split) -> None:
         row = {"conversation_id": split.conversation_id, "from_id": split.from_id, "at": split.at, "by": split.by}
         self.run(SPLIT, row | {"undone_at": None})
 
     def split_of(self, conversation_id: int) -> Split | None:
-        row = self.run(SPLIT_OF, {"p_id": conversation_id}).first()
+        row = self.ask(SPLIT_OF, {"p_id": conversation_id})
         return None if row is None else Split(*row)
 
     def splits_from(self, conversation_id: int) -> list[Split]:

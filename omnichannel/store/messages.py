@@ -70,13 +70,27 @@ REACTIONS = (
 )
 UNREACT = sa.delete(reactions).where(reactions.c.message_id == b("id"), reactions.c.author == b("author"))
 IN_THREAD = WHOLE.where(m.conversation_id == b("conversation")).limit(b("limit"))
-LATEST = IN_THREAD.order_by(m.sent_at.desc(), m.id.desc())
-BEFORE = LATEST.where(
+NEWEST_FIRST = IN_THREAD.order_by(m.sent_at.desc(), m.id.desc())
+LATEST = Hot(NEWEST_FIRST)
+BEFORE = NEWEST_FIRST.where(
     sa.tuple_(m.sent_at, m.id)
     < sa.tuple_(sa.select(m.sent_at).where(m.id == b("before")).scalar_subquery(), b("before", m.id.type))
 )
 # What came in after: by arrival, so that a late message with an early platform time is not passed over.
 AFTER = IN_THREAD.where(m.id > b("after")).order_by(m.id)
+# The first thing that a person wrote to the citizen after that.
+ANSWER = Hot(
+    sa.select(m.text, m.sent_at)
+    .where(
+        m.conversation_id == b("conversation"),
+        m.sent_at >= sa.select(m.sent_at).where(m.id == b("asked")).scalar_subquery(),
+        m.direction == "out",
+        m.automatic.is_(False),
+        sa.func.trim(m.text) != "",
+    )
+    .order_by(m.sent_at, m.id)
+    .limit(1)
+)
 MOVE = sa.update(messages).where(m.conversation_id == b("from")).values(conversation_id=b("to"))
 TRAIL = (
     sa.select(m.message_id)
@@ -238,13 +252,17 @@ class MessagesShelf(Shelf):
     ) -> list[Message]:
         row = {"p_conversation": conversation_id, "p_limit": limit}
         if after_id is not None:
-            found = self.run(AFTER, row | {"p_after": after_id}).all()
+            found: Sequence[Sequence[Any]] = self.run(AFTER, row | {"p_after": after_id}).all()
         elif before_id is not None:
             found = self.run(BEFORE, row | {"p_before": before_id}).all()
         else:
-            found = self.run(LATEST, row).all()
+            found = self.hand.ask(LATEST, row)
         whole = self._with_belongings([message_of(one) for one in found])
         return sorted(whole, key=lambda message: (message.sent_at, message.id))
+
+    def answer_to(self, conversation_id: int, message_id: int) -> tuple[str, datetime] | None:
+        row = self.ask(ANSWER, {"p_conversation": conversation_id, "p_asked": message_id})
+        return None if row is None else (row[0], row[1])
 
     def mail_trail(self, conversation_id: int) -> list[str]:
         return list(self.run(TRAIL, {"p_conversation": conversation_id}).scalars())

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from omnichannel.domain.message import Template, TemplateUse
 from omnichannel.domain.outreach import Carried, KeptTemplate, PrivateAnswer, Sight, Veil
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip, on_both
 from omnichannel.store.tables import carried, conversations, messages, private_answers, template_uses, templates, veils
 
 t, u, p, v, o = templates.c, template_uses.c, private_answers.c, veils.c, carried.c
 LIST = sa.select(t.account, t.name, t.language, t.state, t.category, t.text, t.plain, t.why, t.seen_at)
-OF_ACCOUNT = LIST.where(t.account == b("account")).order_by(t.name, t.language)
+OF_ACCOUNT = Hot(LIST.where(t.account == b("account")).order_by(t.name, t.language))
 FORGET = sa.delete(templates).where(t.account == b("account"))
 USE = sa.insert(template_uses)
 USED = sa.select(u.name, u.language, u["values"]).where(u.message_id == b("message"))
@@ -34,7 +35,7 @@ CARRIED = sa.select(
 ).order_by(o.comment_id)
 CARRIED_ONE = CARRIED.where(o.comment_id == b("id"))
 CARRIED_FROM = CARRIED.where(o.conversation_id == b("id"))
-CARRIED_INTO = CARRIED.where(o.private_id == b("id"))
+CARRIED_INTO = Hot(CARRIED.where(o.private_id == b("id")))
 VEILS_IN = VEIL.where(v.message_id == messages.c.id, messages.c.conversation_id == b("conversation"))
 
 
@@ -67,7 +68,7 @@ class OutreachShelf(Shelf):
         self.run(KEEP[self.dialect], row | {"plain": template.plain, "seen_at": at})
 
     def templates(self, account: str) -> list[KeptTemplate]:
-        return [_kept(row) for row in self.run(OF_ACCOUNT, {"p_account": account})]
+        return [_kept(row) for row in self.hand.ask(OF_ACCOUNT, {"p_account": account})]
 
     def use_template(self, message_id: int, use: TemplateUse) -> None:
         row = {"message_id": message_id, "name": use.name, "language": use.language, "values": dict(use.values)}
@@ -123,13 +124,13 @@ class OutreachShelf(Shelf):
         return [Carried(*row) for row in self.run(CARRIED_FROM, {"p_id": conversation_id})]
 
     def carried_into(self, conversation_id: int) -> list[Carried]:
-        return [Carried(*row) for row in self.run(CARRIED_INTO, {"p_id": conversation_id})]
+        return [Carried(*row) for row in self.hand.ask(CARRIED_INTO, {"p_id": conversation_id})]
 
     def _answers(self, statement: sa.Select[Any], id: int) -> list[PrivateAnswer]:
         return [PrivateAnswer(*row) for row in self.run(statement, {"p_id": id})]
 
 
-def _kept(row: Row) -> KeptTemplate:
+def _kept(row: Sequence[Any]) -> KeptTemplate:
     account, name, language, state, category, text, plain, why, seen_at = row
     return KeptTemplate(account, Template(name, language, state, category, text, plain, why), seen_at)
 

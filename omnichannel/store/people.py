@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.people import Role, Staff
 from omnichannel.domain.work import Session
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Shelf, b, insert_or_skip
 from omnichannel.store.tables import login_attempts, sessions, staff
 
@@ -17,7 +18,7 @@ STAFF = (s.id, s.login, s.name, s.role, s.unit, s.disabled_at, s.lang)
 ADD = insert_or_skip(staff, s.id)
 GET = sa.select(*STAFF).where(s.id == b("id"))
 BY_LOGIN = sa.select(*STAFF, s.password_hash).where(s.login == b("login"))
-ALL = sa.select(*STAFF).order_by(s.name, s.id)
+ALL = Hot(sa.select(*STAFF).order_by(s.name, s.id))
 ONE = sa.update(staff).where(s.id == b("id"))
 SET_PASSWORD = ONE.values(password_hash=b("hash"))
 DISABLE = ONE.values(disabled_at=b("at"))
@@ -25,7 +26,7 @@ SET_LANG = ONE.values(lang=b("lang"))
 
 t = sessions.c
 OPEN = sa.insert(sessions)
-SESSION = (
+SESSION = Hot(
     sa.select(*STAFF, t.csrf, t.created_at, t.seen_at, t.expires_at)
     .join_from(sessions, staff, t.staff_id == s.id)
     .where(t.token_hash == b("token"))
@@ -73,7 +74,7 @@ class PeopleShelf(Shelf):
         return None if row is None else (staff_of(row), row.password_hash)
 
     def all(self) -> list[Staff]:
-        return [staff_of(row) for row in self.run(ALL)]
+        return [staff_of(row) for row in self.hand.ask(ALL, {})]
 
     def set_password(self, staff_id: int, password_hash: str) -> None:
         self.run(SET_PASSWORD, {"p_id": staff_id, "p_hash": password_hash})
@@ -91,10 +92,10 @@ class PeopleShelf(Shelf):
         self.run(OPEN, row | {"created_at": now, "seen_at": now, "expires_at": expires_at})
 
     def session(self, token_hash: str) -> Session | None:
-        row = self.run(SESSION, {"p_token": token_hash}).first()
+        row = self.ask(SESSION, {"p_token": token_hash})
         if row is None:
             return None
-        return Session(token_hash, staff_of(row), row.csrf, row.created_at, row.seen_at, row.expires_at)
+        return Session(token_hash, staff_of(row), *row[len(STAFF) :])
 
     def touch_session(self, token_hash: str, now: datetime, expires_at: datetime) -> None:
         self.run(TOUCH, {"p_token": token_hash, "p_now": now, "p_expires_at": expires_at})

@@ -15,6 +15,7 @@ from omnichannel.store import caselist, finding, worklist
 from omnichannel.store.casecounts import RUNNING
 from omnichannel.store.columns import EPOCH
 from omnichannel.store.counters import scope_key
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b
 from omnichannel.store.tables import counters, events, messages
 
@@ -26,7 +27,7 @@ e = events.c
 HAPPENING = (
     e.id, e.at, e.actor, e.actor_name, e.thing, e.thing_id, e.verb, e.conversation_id, e.before, e.after, e.why,
 )  # fmt: skip
-HISTORY = (
+HISTORY = Hot(
     sa.select(*HAPPENING)
     .where(e.conversation_id == b("id"), e.conversation_id.is_not(None))
     .order_by(e.id.desc())
@@ -135,7 +136,7 @@ class ScreensShelf(Shelf):
 
     def history(self, conversation_id: int, limit: int = 100) -> list[Happening]:
         """The last `limit`, newest first."""
-        return [Happening(*row) for row in self.run(HISTORY, {"p_id": conversation_id, "p_limit": limit})]
+        return [Happening(*row) for row in self.hand.ask(HISTORY, {"p_id": conversation_id, "p_limit": limit})]
 
     def happened(self, after_id: int, limit: int = 200) -> list[Happening]:
         return [Happening(*row) for row in self.run(HAPPENED, {"p_after": after_id, "p_limit": limit})]

@@ -165,7 +165,8 @@ class SqliteStore(GroupCommit):
     def _answer(self, question: Callable[[Work], T]) -> T:
         try:
             with self._reading.connect() as connection, connection.begin():
-                return question(StoreWork(connection))
+                raw: Any = connection.connection.dbapi_connection
+                return question(StoreWork(connection, SqliteHand(connection.dialect, raw)))
         except Exception as error:
             raise away(error) from error
 

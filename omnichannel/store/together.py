@@ -1,5 +1,6 @@
 """News for officers, and what they follow. A follower's news are not written: they are the happenings since they looked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from omnichannel.domain.checklist import Tick
 from omnichannel.domain.snooze import Rule, Snooze
 from omnichannel.domain.together import Nudge, NudgeKind
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip, inserting
 from omnichannel.store.tables import events, nudges, snoozes, ticks, watchers
 
@@ -23,14 +25,16 @@ WHOLE = sa.select(n.id, n.staff_id, n.conversation_id, n.kind, n.by, n.at, n.wor
 UNREAD = WHOLE.where(n.staff_id == b("staff"), sa.text("read_at IS NULL"))
 LIST = UNREAD.order_by(n.id.desc()).limit(b("limit"))
 OLD = WHOLE.where(n.staff_id == b("staff"), n.read_at.is_not(None)).order_by(n.id.desc()).limit(b("limit"))
-HANDED = WHOLE.where(
-    n.conversation_id == b("conversation"), n.kind == b("kind"), n.words.is_not(None), sa.text("read_at IS NULL")
-).order_by(n.id)
+HANDED = Hot(
+    WHOLE.where(
+        n.conversation_id == b("conversation"), n.kind == b("kind"), n.words.is_not(None), sa.text("read_at IS NULL")
+    ).order_by(n.id)
+)
 COUNT = sa.select(sa.func.count()).select_from(nudges).where(n.staff_id == b("staff"), sa.text("read_at IS NULL"))
 READ = sa.update(nudges).where(n.staff_id == b("staff"), sa.text("read_at IS NULL")).values(read_at=b("at"))
 WATCH = insert_or_skip(watchers, w.staff_id)
 UNWATCH = sa.delete(watchers).where(w.conversation_id == b("conversation"), w.staff_id == b("staff"))
-WATCHERS = sa.select(w.staff_id).where(w.conversation_id == b("conversation")).order_by(w.at, w.staff_id)
+WATCHERS = Hot(sa.select(w.staff_id).where(w.conversation_id == b("conversation")).order_by(w.at, w.staff_id))
 LAST = sa.select(sa.func.max(e.id))
 # The newest happening by somebody else in each conversation that they follow, since they looked.
 NEWEST = (
@@ -51,7 +55,7 @@ CAUGHT_UP = sa.update(watchers).where(w.staff_id == b("staff"), w.seen < b("seen
 
 TICK = insert_or_skip(ticks, t.item)
 UNTICK = sa.delete(ticks).where(t.case_id == b("case"), t.item == b("item", t.item.type))
-TICKS = sa.select(t.item, t.at, t.by).where(t.case_id == b("case"))
+TICKS = Hot(sa.select(t.item, t.at, t.by).where(t.case_id == b("case")))
 AWAKE = sa.delete(snoozes).where(z.conversation_id == b("conversation"))
 SLEEP = sa.insert(snoozes)
 SLEEPS = sa.select(z.conversation_id, z.staff_id, z.rule, z.at, z.days)
@@ -85,7 +89,7 @@ class TogetherShelf(Shelf):
 
     def handed(self, conversation_id: int) -> list[Nudge]:
         asked = {"p_conversation": conversation_id, "p_kind": NudgeKind.HANDOVER.value}
-        return [_nudge(row) for row in self.run(HANDED, asked)]
+        return [_nudge(row) for row in self.hand.ask(HANDED, asked)]
 
     def read(
         self, staff_id: int, at: datetime, conversation_id: int | None = None, *, but: NudgeKind | None = None
@@ -108,7 +112,7 @@ class TogetherShelf(Shelf):
         return self.run(UNWATCH, {"p_conversation": conversation_id, "p_staff": staff_id}).rowcount > 0
 
     def watchers(self, conversation_id: int) -> list[int]:
-        return list(self.run(WATCHERS, {"p_conversation": conversation_id}).scalars())
+        return [number for (number,) in self.hand.ask(WATCHERS, {"p_conversation": conversation_id})]
 
     def tick(self, case_id: int, item: str, at: datetime, by: str) -> bool:
         row = {"case_id": case_id, "item": item, "at": at, "by": by}
@@ -118,7 +122,7 @@ class TogetherShelf(Shelf):
         return self.run(UNTICK, {"p_case": case_id, "p_item": item}).rowcount > 0
 
     def ticks(self, case_id: int) -> dict[str, Tick]:
-        return {item: Tick(at, by) for item, at, by in self.run(TICKS, {"p_case": case_id})}
+        return {item: Tick(at, by) for item, at, by in self.hand.ask(TICKS, {"p_case": case_id})}
 
     def sleep(self, snooze: Snooze) -> None:
         self.awake(snooze.conversation_id)
@@ -140,7 +144,7 @@ def _snooze(row: Row) -> Snooze:
     return Snooze(conversation_id, staff_id, Rule(rule), at, days)
 
 
-def _nudge(row: Row) -> Nudge:
+def _nudge(row: Sequence[Any]) -> Nudge:
     id_, staff_id, conversation_id, kind, by, at, words, message_id, read_at = row
     return Nudge(
         id=id_,

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from omnichannel.domain.composing import Draft, Way
+from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
@@ -85,10 +86,9 @@ async def other(request: web.Request) -> web.StreamResponse:
     return web.Response(status=303, headers={"Location": f"/kotak/semua/{number}"})
 
 
-def mine(work: Work, staff: Staff, conversation_id: int | None) -> Draft | None:
+def mine(work: Work, staff: Staff, conversation: Conversation) -> Draft | None:
     """What this reader has begun to write there, if they may write there still."""
-    conversation = work.conversations.get(conversation_id) if conversation_id is not None else None
-    if conversation is None or not may(staff, Action.NOTE, conversation):
+    if not may(staff, Action.NOTE, conversation):
         return None
     return work.drafts.get(staff.id, conversation.id)
 

@@ -162,7 +162,7 @@ def opened(
         return Opened(None, beside.beside(work, staff, None), None)
     found = talks.find(work, conversation_id, before_id=before, around_id=jump)
     others, lost = beside.beside(work, staff, found.conversation), loose_mail.loose(work, staff, conversation_id)
-    return Opened(found, others, lost, drafts.mine(work, staff, conversation_id))
+    return Opened(found, others, lost, drafts.mine(work, staff, found.conversation))
 
 
 async def rows(request: web.Request) -> web.StreamResponse:
