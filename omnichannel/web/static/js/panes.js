@@ -249,8 +249,8 @@ export async function quiet(form, submitter) {
     if (said) announce(said.textContent.trim());
     await Promise.all([refreshStream(), refreshList()]);
   } catch (problem) {
-    // The header is drawn anew at once: what somebody else was faster with is said where it stays.
-    if (problem.status === 409) document.dispatchEvent(new CustomEvent("clash", { detail: problem.message }));
+    // The header is drawn anew at once: what somebody else was faster with there is said where it stays.
+    if (problem.status === 409 && form.closest("#kepala")) document.dispatchEvent(new CustomEvent("clash", { detail: problem.message }));
     else complain(problem, form);
   } finally {
     if (submitter?.isConnected) submitter.disabled = false;
