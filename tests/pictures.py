@@ -16,65 +16,32 @@ from omnichannel.store.bell import LocalBell
 from tests.browser.citizens_way import every_page
 from tests.house import HandClock, migrated, opened
 from tests.parts.browser import DESK, FLAGS, program
-from tests.web.afternoon import Afternoon, an_afternoon
+from tests.screens import screens
 from tests.web.citizen import Hall, a_hall
+from tests.web.evening import Evening, an_evening
 
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 THEMES = ("light", "dark")
 PUBLIC = "publik"
-PALETTE = "palet"  # the command palette, opened by its key
 
 
-def screens(desk: Afternoon) -> dict[str, tuple[str | None, str]]:
-    """Name → who looks (None: a stranger), and where."""
-    talk = {name: f"/kotak/semua/{number}" for name, number in desk.talks.items()}
-    return {
-        "login": (None, "/login"),
-        "meja": ("r", f"/kotak/perlu-dibaca/{desk.talks['Warga A']}"),
-        "daftar": ("r", "/kotak/perlu-dibaca"),
-        "komentar": ("r", talk["@warga_e"]),
-        "jendela-tutup": ("s", talk["@warga_l"]),
-        "tidak-ditemukan": ("r", "/kotak/semua?cari=zebra"),
-        "cari": ("r", f"/kotak/perlu-dibaca/{desk.talks['Warga A']}?cari=lampu+status:baru,menunggu,selesai"),
-        "cari-salah": ("r", "/kotak/semua?cari=lampu+warna:merah"),
-        PALETTE: ("r", f"/kotak/semua/{desk.talks['Warga A']}"),
-        "kasus": ("ppid", "/kasus/PPID-2026-000003"),
-        "register": ("ppid", "/ppid"),
-        "papan": ("lapor", "/lapor"),
-        "lembar": ("lapor", "/lapor/LAP-2026-000001"),
-        "impor": ("lapor", "/lapor/impor"),
-        "kanal": ("admin", "/kelola/kanal"),
-        "belajar": ("admin", "/kelola/belajar"),
-        "saya": ("r", "/saya"),
-        "galat": ("r", "/kasus/PPID-2026-999999"),
-        "permohonan": ("ppid", "/ppid/permohonan/PPID-2026-000003"),
-        "keberatan": ("ppid", "/ppid/keberatan"),
-        "dip": ("ppid", "/ppid/dip"),
-        "tugas": ("unit", "/ppid/tugas"),
-        "catat": ("r", "/catat"),
-        "tempel": ("r", "/tempel"),
-        "peristiwa": ("r", "/peristiwa"),
-    }
-
-
-async def take(browser: Browser, desk: Afternoon, out: Path, wanted: list[str]) -> int:
+async def take(browser: Browser, evening: Evening, out: Path, wanted: list[str]) -> int:
     """Every wanted screen at every width in both themes; returns how many."""
-    taken = 0
-    for name, (login, path) in screens(desk).items():
+    desk, taken = evening.desk, 0
+    for name, screen in screens(evening).items():
         if wanted and name not in wanted:
             continue
         for width, height in WIDTHS:
             for theme in THEMES:
                 size = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
                 context = await browser.new_context(**{**DESK, **size})
-                if login is not None:
-                    cookie = {"name": "omni_sid", "value": await desk.token(login), "url": desk.address}
+                if screen.login is not None:
+                    cookie = {"name": "omni_sid", "value": await desk.token(screen.login), "url": desk.address}
                     await context.add_cookies([cookie])  # type: ignore[list-item]
                 page = await context.new_page()
-                await page.goto(desk.address + path)
-                if name == PALETTE:
-                    await page.keyboard.press("Control+k")
-                    await page.keyboard.type("wa")
+                await page.goto(desk.address + screen.path)
+                if screen.deed is not None:
+                    await screen.deed(page)
                 await page.wait_for_timeout(400)
                 await page.screenshot(path=out / f"{name}-{width}-{theme}.png")
                 await context.close()
@@ -110,9 +77,9 @@ async def a_public_hall(folder: Path) -> AsyncIterator[Hall]:
 
 async def main(out: Path, wanted: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with an_afternoon(Path(folder)) as desk, async_playwright() as playwright:
+        async with an_evening(Path(folder)) as evening, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
-            taken = await take(browser, desk, out, wanted)
+            taken = await take(browser, evening, out, wanted)
             if not wanted or PUBLIC in wanted:
                 async with a_public_hall(Path(folder)) as hall:
                     taken += await take_public(browser, hall, out)

@@ -107,8 +107,7 @@ class Afternoon:
     address: str
     staff: dict[str, Staff]
     talks: dict[str, int]
-    pages: frozenset[str] = frozenset()  # our own addresses that need nothing filled in
-    first: int = 1  # a message
+    application: web.Application
 
     async def read(self, question: Callable[[Work], T]) -> T:
         return await self.house.store.read(question)
@@ -300,7 +299,7 @@ async def _opened(
     served = TestServer(server.build(house, extra=extra))
     await served.start_server()
     try:
-        yield Afternoon(house, clock, str(served.make_url("/")).rstrip("/"), {}, {}, _pages(served.app))
+        yield Afternoon(house, clock, str(served.make_url("/")).rstrip("/"), {}, {}, served.app)
     finally:
         await served.close()
         for connector in connectors.values():
@@ -312,13 +311,6 @@ async def _opened(
 @cache
 def _clocks() -> Clocks:
     return load_legal_clocks(Source.find(None, {}))
-
-
-def _pages(application: web.Application) -> frozenset[str]:
-    """Not the streams, which never end, and not what speaks to machines."""
-    skipped = ("/live", "/hooks", "/metrics", "/healthz", "/readyz", "/static", "/api", "/publik", "/login")
-    canonical = {one.resource.canonical for one in application.router.routes() if one.method == "GET" and one.resource}
-    return frozenset(path for path in canonical if "{" not in path and not path.startswith(skipped))
 
 
 async def _hire(desk: Afternoon) -> None:
