@@ -36,8 +36,8 @@ async def visits(chromium: Browser, evening: Evening, width: int, theme: str) ->
         if screen.login not in pages:
             context = await chromium.new_context(**{**DESK, **size})
             if screen.login is not None:
-                cookie = {"name": "omni_sid", "value": await evening.desk.token(screen.login)}
-                await context.add_cookies([{**cookie, "url": evening.desk.address}])  # type: ignore[list-item]
+                token = await evening.desk.token(screen.login)
+                await context.add_cookies([{"name": "omni_sid", "value": token, "url": evening.desk.address}])
             pages[screen.login] = await context.new_page()
         page = pages[screen.login]
         await page.goto(evening.desk.address + screen.path)

@@ -65,8 +65,8 @@ async def _goes_on(desk: Afternoon) -> Evening:
     return Evening(desk, edited, bansos, slip, *await _by_law(desk))
 
 
-async def _ok(who: Visitor, path: str, files: tuple[tuple[str, bytes], ...] = (), **fields: str) -> None:
-    seen = await who.post(path, fields, files=files)
+async def _ok(who: Visitor, path: str, **fields: str) -> None:
+    seen = await who.post(path, fields)
     assert seen.status in (200, 201), f"{path}: {seen.status} {seen.words[:600]}"
 
 
@@ -87,9 +87,15 @@ async def _flood(desk: Afternoon) -> None:
 async def _edited(desk: Afternoon) -> Message:
     said = await desk.says("Warga Sunting", "tg-humas", "Jalan rusak di Sangata", ago=HOUR)
     assert said.external_id is not None
-    event = {"type": "edited", "target": said.external_id, "thread": "WargaSunting-d"}
-    event |= {"from": {"id": "id-Warga Sunting"}, "at": NOW.isoformat().replace("+00:00", "Z")}
-    body = json.dumps({"events": [event | {"text": "Jalan rusak di Sangatta Selatan, depan pasar"}]}).encode()
+    event = {
+        "type": "edited",
+        "target": said.external_id,
+        "thread": "WargaSunting-d",
+        "from": {"id": "id-Warga Sunting"},
+        "at": NOW.isoformat().replace("+00:00", "Z"),
+        "text": "Jalan rusak di Sangatta Selatan, depan pasar",
+    }
+    body = json.dumps({"events": [event]}).encode()
     connector = desk.house.connectors["tg-humas"]
     await Intake(desk.house.store, desk.house.files, desk.clock).take_in(connector, [Raw(body)])
     return said
@@ -155,7 +161,8 @@ async def _by_law(desk: Afternoon) -> tuple[str, str, int, int]:
         sheet = f"/ppid/permohonan/{case.number}"
         await _ok(p, f"{sheet}/unit", unit="dishub", tanya="Berapa kendaraan dinas yang tercatat?", hari="3")
         await _ok(p, f"{sheet}/surat", jenis="receipt")
-        await _ok(p, f"{sheet}/surat/unggah", files=(("daftar-kendaraan.pdf", a_document()),))
+        sent = await p.post(f"{sheet}/surat/unggah", files=[("daftar-kendaraan.pdf", a_document())])
+        assert sent.status == 200, sent.words
         task = (await desk.read(lambda work: work.errands.tasks(case.id)))[0]
         paper = (await desk.read(lambda work: work.requests.papers(case.id)))[0]
         other = f"/ppid/permohonan/{refused.number}"
