@@ -9,7 +9,7 @@ import pytest
 
 from omnichannel.domain.message import Template
 from omnichannel.domain.outbox import send_queue
-from omnichannel.domain.outreach import Sight
+from omnichannel.domain.outreach import Sight, Veil
 from omnichannel.domain.work import Direction, Message
 from omnichannel.inbox import acts, templates
 from tests.web.afternoon import Afternoon, Seen, an_afternoon
@@ -122,6 +122,20 @@ async def test_personal_data_in_public_is_hidden_in_one_click_with_an_answer_rea
     assert veil is not None
     assert veil.sight is Sight.HIDING
     assert await desk.read(lambda work: work.jobs.next_at(acts.queue_of("fb-pemkab"))) == NOW
+
+
+async def test_what_is_hidden_is_not_said_to_be_read_by_everybody(desk: Afternoon) -> None:
+    comment = await desk.says("Warga Y", "fb-pemkab", NIK, public=True)
+    hidden = Veil(comment.id, Sight.HIDDEN, NOW, desk.staff["r"].id, None)
+    await desk.write(lambda work: work.outreach.veil(hidden))
+
+    alone = await opened(desk, "Warga Y")
+    await desk.says("Warga Y", "fb-pemkab", "Saya tulis lagi", public=True)
+    joined = await opened(desk, "Warga Y")
+
+    assert "Komentar publik, tersembunyi dari umum" in alone.words
+    assert "Komentar publik, semua orang dapat membacanya" not in alone.words
+    assert "Komentar publik, semua orang dapat membacanya" in joined.words
 
 
 async def test_a_channel_that_cannot_hide_offers_no_button(desk: Afternoon) -> None:
