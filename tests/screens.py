@@ -184,6 +184,7 @@ def _office(evening: Evening) -> dict[str, Screen]:
         "aturan": Screen("m", "/kelola/aturan"),
         "aturan-baru": Screen("m", "/kelola/aturan/baru"),
         "satu-aturan": Screen("m", "/kelola/aturan/1"),
+        "giliran": Screen("m", "/kelola/giliran"),
         "saya": Screen("r", "/saya"),
         "perangkat": Screen("r", "/saya/perangkat"),
     }
