@@ -1,4 +1,4 @@
-"""How fast, on this machine, in about two minutes: `make bench`, or `python -m tests.bench [webhook|pages|push …]`.
+"""How fast, on this machine, in a few minutes: `make bench`, or `python -m tests.bench [webhook|pages|push|desk …]`.
 
 Quote the ratios: absolutes are this machine's, and the client runs on the same cores as the service.
 """
@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from tests.bench.desk import measure_desk
 from tests.bench.load import Measured, Run
 from tests.bench.pages import measure_pages
 from tests.bench.push import BROWSERS, measure_push
@@ -86,7 +87,12 @@ async def push(stand: Stand) -> None:
     print(f"\nlive push to {BROWSERS} browsers: p50 {p50 * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms, not heard {missed}")
 
 
-BENCHES: dict[str, Callable[[Stand], Awaitable[None]]] = {"webhook": webhook, "pages": pages, "push": push}
+BENCHES: dict[str, Callable[[Stand], Awaitable[None]]] = {
+    "webhook": webhook,
+    "pages": pages,
+    "push": push,
+    "desk": measure_desk,
+}
 
 
 async def measure(wanted: list[str]) -> None:
