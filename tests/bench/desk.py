@@ -119,9 +119,7 @@ def _show_clicks(lowest: Took, clicks: Clicks) -> None:
     low = _shown("click → painted, floor", lowest)
     _shown("click → painted, at once", clicks.cold, low)
     _shown("click → painted, after resting on the row", clicks.hovered, low)
-    print(
-        f"  our own files of the page, as they travel: {clicks.own / 1024:.0f} KB in {clicks.files} files (most 120 KB)"
-    )
+    print(f"  our own files of the page, packed: {clicks.own / 1024:.0f} KB in {clicks.files} files (most 120 KB)")
 
 
 @asynccontextmanager
