@@ -66,14 +66,19 @@ async def measure_clicks(floor: str, desk: str) -> tuple[list[float], Clicks]:
         page.on("response", lambda answer: came.append(answer))
         await page.goto(f"{desk}/kotak/semua")
         await page.wait_for_selector("#langsung.on")
-        own = [one for one in came if re.search(r"/static/(?!.*vendor)", one.url)]
-        clicks.files, clicks.own = len(own), sum([len(gzip.compress(await one.body(), 6)) for one in own])
+        own = sorted({one.url for one in came if re.search(r"/static/(?!.*vendor)", one.url)})
+        clicks.files, clicks.own = len(own), sum([await _packed(page, one) for one in own])
         clicks.cold = await _clicked(page, "#percakapan", "#baris .hit", rest=0)
         await page.goto(f"{desk}/kotak/selesai")
         await page.wait_for_selector("#langsung.on")
         clicks.hovered = await _clicked(page, "#percakapan", "#baris .hit", rest=REST)
         await chromium.close()
     return lowest, clicks
+
+
+async def _packed(page: Page, address: str) -> int:
+    answer = await page.request.get(address)
+    return len(gzip.compress(await answer.body(), 6))
 
 
 async def _clicked(page: Page, pane: str, rows: str, *, rest: int) -> list[float]:
