@@ -224,14 +224,12 @@ async def test_a_thread_costs_three_statements_however_long(quick_store: SqlStor
     statements: list[str] = []
 
     def question(work: Work):
-        import sqlalchemy as sa
-
-        def count(*args: object) -> None:
-            statements.append(str(args[2]))
-
-        connection = work.connection  # type: ignore[attr-defined]
-        sa.event.listen(connection, "before_cursor_execute", count)
-        return work.messages.thread(conversation_id, limit=50)
+        driver = work.connection.connection.driver_connection  # type: ignore[attr-defined]
+        driver.set_trace_callback(statements.append)  # below both hands, so that each statement is seen
+        try:
+            return work.messages.thread(conversation_id, limit=50)
+        finally:
+            driver.set_trace_callback(None)
 
     thread = await quick_store.read(question)
 
