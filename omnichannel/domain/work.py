@@ -15,6 +15,7 @@ from omnichannel.domain.figures import OpenFigures
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.incident import Incidents
+from omnichannel.domain.jobs import Jobs
 from omnichannel.domain.joins import Joins
 from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
@@ -45,7 +46,6 @@ from omnichannel.domain.shelves import (
     Cases,
     Contacts,
     Conversations,
-    Jobs,
     Ledger,
     Messages,
     People,
