@@ -1,4 +1,4 @@
-"""Pictures of every screen, wide and narrow, light and dark: `python -m tests.pictures OUT [NAME…]`.
+"""Pictures of every screen, wide and narrow, light and dark: `make pictures` puts them into .cache/pictures; `python -m tests.pictures OUT [NAME…]` elsewhere, or some of them.
 
 They are for looking: a person opens them beside the design after each change of a screen.
 """
@@ -88,7 +88,6 @@ async def main(out: Path, wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit("usage: python -m tests.pictures OUT [NAME…]")
-    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(".cache/pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(folder, sys.argv[2:]))
