@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,8 @@ class Guiding:
         return _kept(path)
 
     async def name(self, naming: Naming) -> None:
-        office = {
-            "name": naming.name,
-            "region": naming.region,
-            "short": naming.short,
-            "accent_hue": naming.accent_hue,
-        }
-        table = {**self._guided.table(), "office": {**self._guided.table().get("office", {}), **office}}
+        known = self._guided.table()
+        table = {**known, "office": {**known.get("office", {}), **asdict(naming)}}
         held = self._guided.environment()
         self._tried(table, held)
         await asyncio.to_thread(self._guided.save, table, held)

@@ -9,7 +9,8 @@ import typer
 
 from omnichannel.commands.running import configured, run
 from omnichannel.commands.speech import WRONG, ConfigFile, Language, data, fail, tell, two
-from omnichannel.domain.people import Role
+from omnichannel.domain.errors import Invalid
+from omnichannel.domain.people import LOGIN_LONGEST, Role, login_of
 
 if TYPE_CHECKING:
     from omnichannel.domain.people import Staff
@@ -26,7 +27,6 @@ FromStdin = Annotated[
         help=two("Kata sandi dibaca dari baris pertama stdin.", "The password is the first line of stdin."),
     ),
 ]
-LOGIN_LONGEST = 100
 
 
 def register(app: typer.Typer) -> None:
@@ -148,14 +148,14 @@ def reset(login: Login, password_stdin: FromStdin = False, config: ConfigFile = 
 
 
 def _login(login: str) -> str:
-    wanted = login.strip().lower()
-    if not wanted or len(wanted) > LOGIN_LONGEST or any(one.isspace() or not one.isprintable() for one in wanted):
+    try:
+        return login_of(login)
+    except Invalid as error:
         raise fail(
             f"LOGIN: 1 sampai {LOGIN_LONGEST} huruf tanpa spasi.",
             f"LOGIN: 1 to {LOGIN_LONGEST} characters, no blanks.",
             WRONG,
-        )
-    return wanted
+        ) from error
 
 
 def _unit(config: "Config", role: Role, named: str | None) -> str | None:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from omnichannel.domain.errors import Invalid
+
+LOGIN_LONGEST = 100
+
 
 class Role(StrEnum):
     """What a staff member is here for."""
@@ -52,3 +56,11 @@ class Staff:
     @property
     def initial(self) -> str:
         return (self.name.strip() or self.login)[:1].upper()
+
+
+def login_of(text: str) -> str:
+    """A login as it is kept. Invalid: empty, too long, with blanks."""
+    wanted = text.strip().lower()
+    if not wanted or len(wanted) > LOGIN_LONGEST or any(one.isspace() or not one.isprintable() for one in wanted):
+        raise Invalid("Nama masuk: 1 sampai 100 huruf tanpa spasi.")
+    return wanted

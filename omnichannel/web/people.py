@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from omnichannel.domain.errors import Conflict, Invalid, NotFound
-from omnichannel.domain.people import Role, Staff
+from omnichannel.domain.people import Role, Staff, login_of
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
 from omnichannel.inbox.reply import actor
 from omnichannel.web import guard, labels, pages, passwords, scene
 from omnichannel.web.keys import house
-from omnichannel.web.starting import login_of
 
 PAGE = "/kelola/petugas"
 NUMBER = "{person:\\d{1,18}}"

@@ -13,7 +13,7 @@ from yarl import URL
 from omnichannel.domain.channel import STANZAS, Channel
 from omnichannel.domain.errors import AccountBroken, Conflict, Invalid, NotFound, OmnichannelError, TryLater
 from omnichannel.domain.guide import Guide, Naming
-from omnichannel.domain.people import Role
+from omnichannel.domain.people import Role, login_of
 from omnichannel.domain.policy import Action, scope
 from omnichannel.domain.screens import View
 from omnichannel.domain.work import Actor, Work
@@ -105,14 +105,6 @@ async def found(request: web.Request) -> web.StreamResponse:
     guard.give_session(request, response, token)
     response.del_cookie(guard.BEFORE_COOKIE)
     return response
-
-
-def login_of(text: str) -> str:
-    """As it is kept. Invalid: empty, too long, with blanks."""
-    wanted = text.strip().lower()
-    if not wanted or len(wanted) > 100 or any(one.isspace() or not one.isprintable() for one in wanted):
-        raise Invalid("Nama masuk: 1 sampai 100 huruf tanpa spasi.")
-    return wanted
 
 
 def _door(
