@@ -130,7 +130,7 @@ async def slip(request: web.Request) -> web.StreamResponse:
     secret = await parts.store.write(office_secret)
     seen, found = await scene.read(request, question)
     guard.ask(request, Action.READ, found.conversation)
-    context: dict[str, Any] = scene.setting(request, seen, "kotak") | {
+    context: dict[str, Any] = scene.setting(request, seen, "catat") | {
         "case": found.case,
         "conversation": found.conversation,
         "contact": found.contact,

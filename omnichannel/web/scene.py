@@ -96,6 +96,10 @@ NEWS: Mapping[str, tuple[str, str]] = {
 }
 
 
+# Pages that the rail does not name: what it marks while one stands there.
+PARENTS = {"giliran": "aturan", "langkah": "aturan", "token": "petugas", "mulai": "kelola"}
+
+
 class Days(NamedTuple):
     """The office's today, and the last day that counts as near: what the amber chip says, the list says too."""
 
@@ -179,7 +183,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         "drafts": seen.drafts,
         "density": seen.density.value,
         "last": seen.last,
-        "nav": nav,
+        "nav": PARENTS.get(nav, nav),
         "view": "",
         "said": news(request),
         "can": abilities(staff),

@@ -10,7 +10,6 @@ from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox.reply import of
 from omnichannel.web import guard, pages, scene
-from omnichannel.web.keys import house
 
 
 def routes() -> list[web.RouteDef]:
@@ -27,9 +26,9 @@ async def versions(request: web.Request) -> web.StreamResponse:
             raise NotFound("Pesan itu tidak ada.")
         return message, of(work, message.conversation_id), work.messages.versions(number)
 
-    message, conversation, earlier = await house(request).store.read(question)
+    seen, (message, conversation, earlier) = await scene.read(request, question)
     guard.ask(request, Action.READ, conversation)
     context = {"versions": earlier, "now_text": message.text, "back": f"/kotak/semua/{conversation.id}?pesan={number}"}
     if pages.wants_fragment(request):
         return pages.fragment(request, "parts/versions.html", **scene.words(request), **context)
-    return pages.page(request, "versions.html", **scene.words(request), **context)
+    return pages.page(request, "versions.html", **scene.setting(request, seen, "kotak"), **context)

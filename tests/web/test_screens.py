@@ -1,5 +1,6 @@
 """No page without somebody who looks at it: every address we answer is drawn, or says who else looks."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -66,3 +67,16 @@ async def test_every_screen_stands_and_is_whole(evening: Evening) -> None:
                 wrong[name] = (seen.status, seen.path)
 
     assert wrong == {}
+
+
+async def test_every_page_marks_one_place_in_the_rail_and_in_the_tabs(evening: Evening) -> None:
+    lost = {}
+    for name, screen in screens(evening).items():
+        async with evening.desk.visitor(screen.login) as visitor:
+            html = (await visitor.get(screen.path)).html
+        menus = [re.search(rf'<nav class="{one}".*?</nav>', html, re.DOTALL) for one in ("rail", "mobile-tabs")]
+        marked = [one.group().count('aria-current="page"') for one in menus if one is not None]
+        if any(n != 1 for n in marked) or (screen.login and name != "galat" and len(marked) != 2):
+            lost[name] = marked
+
+    assert lost == {}
