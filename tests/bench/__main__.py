@@ -1,11 +1,11 @@
-"""How fast, on this machine, in a few minutes: `make bench`, or `python -m tests.bench [webhook|pages|push|desk …]`.
+"""How fast, on this machine, in a few minutes: `make bench`, or `python -m tests.bench [--kept FOLDER] [webhook|pages|push|desk …]`.
 
 Quote the ratios: absolutes are this machine's, and the client runs on the same cores as the service.
 """
 
+import argparse
 import asyncio
 import itertools
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -95,20 +95,23 @@ BENCHES: dict[str, Callable[[Stand], Awaitable[None]]] = {
 }
 
 
-async def measure(wanted: list[str]) -> None:
+async def measure(wanted: list[str], kept: Path | None) -> None:
     began = time.monotonic()
     for name, bench in BENCHES.items():
         if not wanted or name in wanted:
             with tempfile.TemporaryDirectory(prefix="omnichannel-bench-") as folder:
-                await bench(Stand(Path(folder)))
+                await bench(Stand(Path(folder), kept))
     print(f"\nmeasured in {time.monotonic() - began:.0f} s")
 
 
 def main() -> None:
-    wanted = sys.argv[1:]
-    if any(name not in BENCHES for name in wanted):
-        sys.exit(f"usage: python -m tests.bench [{'|'.join(BENCHES)} …]")
-    asyncio.run(measure(wanted))
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description="How fast, on this machine.")
+    asked.add_argument("wanted", nargs="*", metavar="|".join(BENCHES), help="all of them when none is named")
+    asked.add_argument("--kept", type=Path, help="a folder where the seeded desk of a million messages stays (.cache)")
+    given = asked.parse_args()
+    if unknown := set(given.wanted) - set(BENCHES):
+        asked.error(f"no such bench: {', '.join(sorted(unknown))}")
+    asyncio.run(measure(given.wanted, given.kept))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ Took = list[float]
 
 async def measure_desk(stand: Stand) -> None:
     """Prints as it goes."""
-    service = await a_million(stand)
+    service = await a_million(stand, stand.kept)
     print(f"\nthe desk over {CONVERSATIONS * 3:,} messages; wanted: {GOAL}")
     async with service:
         officer = Officer(service.url)

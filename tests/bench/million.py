@@ -1,4 +1,5 @@
-"""A desk of a million messages, kept in .cache between runs: what `seed` writes, and what lies beside it in an office.
+"""A desk of a million messages, kept between runs in .cache or wherever `--kept` says: what `seed` writes, and what lies
+beside it in an office.
 
 Each conversation was read by the machine, so that similar cases are looked for among all of them; the open ones have a
 case with its clocks, and forty people work here.
@@ -14,7 +15,6 @@ from pathlib import Path
 from omnichannel.domain.case import Kind
 from omnichannel.settings.load import load_legal_clocks
 from omnichannel.settings.source import Source
-from omnichannel.store import schema
 from tests.bench import seed
 from tests.bench.stand import Stand
 from tests.drills.service import Service
@@ -49,33 +49,31 @@ SELECT 'rekan' || i, 'Rekan ' || i, 'agent', NULL, '!', 0 FROM n
 """
 
 
-async def a_million(stand: Stand) -> Service:
-    """The service over that desk, not yet started; made once a schema and a way of seeding."""
-    folder = _place()
-    if not _whole(folder):
-        print("\nmaking a desk of a million messages: once, about a minute", flush=True)
-        service = stand.service(folder, roles="web")
+async def a_million(stand: Stand, kept: Path | None = None) -> Service:
+    """The service over that desk, not yet started; made once a way of seeding, brought up to today's schema each time."""
+    folder = _place((kept or CACHE).resolve())
+    service = stand.service(folder, roles="web")
+    if not (folder / READY).exists():
+        print("\nmaking a desk of a million messages: once, a minute or two", flush=True)
         await service.hire()
         path = folder / "data" / "omnichannel.db"
         seed.seed(path, CONVERSATIONS)
         _furnish(path)
         (folder / READY).touch()
-    return stand.service(folder, roles="web")
+    code, _, said = await service.run("migrate")
+    assert code == 0, said
+    return service
 
 
-def _place() -> Path:
-    """Named after all that it is made of."""
+def _place(kept: Path) -> Path:
+    """Named after all that it is made of; what is older or half made goes."""
     made = "".join([*seed.statements(CONVERSATIONS), READINGS, CASES, OF_CASES, STAFF])
-    return CACHE.resolve() / f"{schema.head()}-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
-
-
-def _whole(folder: Path) -> bool:
-    """Whether it stands already; what is older or half made goes."""
-    if (folder / READY).exists():
-        return True
-    shutil.rmtree(CACHE, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return False
+    folder = kept / f"desk-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
+    if not (folder / READY).exists():
+        for stale in kept.glob("desk-*"):
+            shutil.rmtree(stale)
+        folder.mkdir(parents=True)
+    return folder
 
 
 def _furnish(path: Path) -> None:

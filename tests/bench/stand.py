@@ -25,9 +25,10 @@ base_url = "{sandbox}"
 
 @dataclass
 class Stand:
-    """One bench's folder."""
+    """One bench's folder, and where to keep what takes long to make."""
 
     folder: Path
+    kept: Path | None = None
 
     def service(
         self, folder: Path, *, roles: str, url: str | None = None, sandbox: str = "http://127.0.0.1:9"
