@@ -58,6 +58,7 @@ NO_PAGE = frozenset(
         "/kotak",
         "/kotak/{view}/baris",
         "/kotak/{view}/{conversation}/panel",
+        "/percakapan/{conversation}/tangga/{clock}",
         "/lapor/berkas.xlsx",
         "/live",
         "/live/gap",

@@ -168,7 +168,7 @@ async def _piece(request: web.Request, *, before_id: int | None = None, limit: i
     guard.ask(request, Action.READ, found.conversation)
     talk = talks.lay_out(parts, staff, found, pages.wording(request))
     here = guard.local(request.query.get("di") or f"/kotak/semua/{number}")
-    return scene.words(request) | {"talk": talk, "here": here, "view": "semua", "query": ""}
+    return scene.words(request, lean=True) | {"talk": talk, "here": here, "view": "semua", "query": ""}
 
 
 async def _change(request: web.Request, action: Action, story: Callable[[Work, Conversation], T]) -> T:

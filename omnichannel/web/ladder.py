@@ -12,6 +12,7 @@ WEEK = 7
 WEEKEND = frozenset({"Sabtu", "Minggu", "Saturday", "Sunday"})
 LAPOR = "lapor"  # the track of SP4N-LAPOR's clocks there
 VERIFY, FOLLOW_UP = "verify", "follow_up"  # the names of these clocks in deadlines.toml
+Rung = tuple[date, int | None, str | None]  # a day, its number in the count, why it has none
 STEPS = 30  # more segments than this are too thin to be seen
 
 
@@ -52,14 +53,24 @@ class ClockView:
     why: tuple[str, ...]
     passed: int
     steps: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    offs: tuple[Off, ...]
+    rungs: tuple[Rung, ...]
+    today: date
     met: date | None = None
 
     @property
     def late(self) -> bool:
         """Whether a step was taken after its last day."""
         return self.met is not None and self.met > self.due
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The calendar, counted when somebody asks why it is that day."""
+        return _cells(self.rungs, self.today)
+
+    @property
+    def offs(self) -> tuple[Off, ...]:
+        """The weekdays that did not count."""
+        return tuple(Off(day, off) for day, _, off in self.rungs[1:] if off and off not in WEEKEND)
 
 
 def clocks(
@@ -98,7 +109,7 @@ def steps_taken(happenings: Iterable[Happening], case_id: int, zone: tzinfo) -> 
 
 
 def _clock(one: Mapping[str, Any], main: str | None, today: date, running: bool, met: date | None) -> ClockView:
-    rungs = [(date.fromisoformat(rung["date"]), rung["n"], rung["off"]) for rung in one["ladder"]]
+    rungs = tuple((date.fromisoformat(rung["date"]), rung["n"], rung["off"]) for rung in one["ladder"])
     zero, due = rungs[0][0], rungs[-1][0]
     state = "ended" if not running else "met" if met is not None else "later" if zero > today else "running"
     return ClockView(
@@ -116,13 +127,13 @@ def _clock(one: Mapping[str, Any], main: str | None, today: date, running: bool,
         why=tuple(one.get("why_provisional") or ()),
         passed=sum(1 for day, n, off in rungs if n and not off and day <= today),
         steps=_steps(rungs, today, due) if one["days"] <= STEPS else (),
-        cells=_cells(rungs, today),
-        offs=tuple(Off(day, off) for day, _, off in rungs[1:] if off and off not in WEEKEND),
+        rungs=rungs,
+        today=today,
         met=met,
     )
 
 
-def _steps(rungs: Sequence[tuple[date, int | None, str | None]], today: date, due: date) -> tuple[str, ...]:
+def _steps(rungs: Sequence[Rung], today: date, due: date) -> tuple[str, ...]:
     """One segment a working day; a gap where days were skipped."""
     steps: list[str] = []
     for day, n, off in rungs[1:]:
@@ -137,7 +148,7 @@ def _steps(rungs: Sequence[tuple[date, int | None, str | None]], today: date, du
     return tuple(steps)
 
 
-def _cells(rungs: Sequence[tuple[date, int | None, str | None]], today: date) -> tuple[Cell, ...]:
+def _cells(rungs: Sequence[Rung], today: date) -> tuple[Cell, ...]:
     """Whole weeks from Monday: blank before day zero and after the last day."""
     first, due = rungs[0][0], rungs[-1][0]
     cells = [Cell()] * first.weekday()
@@ -146,8 +157,8 @@ def _cells(rungs: Sequence[tuple[date, int | None, str | None]], today: date) ->
 
 
 def _every_day(
-    rungs: Sequence[tuple[date, int | None, str | None]],
-) -> list[tuple[date, int | None, str | None]]:
+    rungs: Sequence[Rung],
+) -> list[Rung]:
     """The ladder without holes: a day that it does not name is a day that does not count."""
     named = {day: (day, n, off) for day, n, off in rungs}
     span = (rungs[-1][0] - rungs[0][0]).days

@@ -1,16 +1,22 @@
 """Templates become pages and fragments; the one door of Jinja.
 
-`t`, `icon`, `asset`, `due_chip`, `office`, `stanza` and every filter work everywhere, also in macros imported without context.
+Each language has its own compiled templates: a sentence or a drawing that a template names outright is looked up when it is
+compiled, and stands there as text (of 300 sentences in the panes of a conversation all but a few dozen).
+
+`t`, `icon`, `asset`, `due_chip`, `office`, `stanza`, `csrf_here`, `counted` and every filter work everywhere, also in macros imported without context.
 `staff`, `csrf`, `lang`, `theme`, `may`, `path`, `wording` come with each page and may be None or empty before login.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jinja2
 from aiohttp import web
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from omnichannel.domain.case import Case
@@ -20,6 +26,7 @@ from omnichannel.domain.house import House
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.privacy import mask
 from omnichannel.web import assets, guard
+from omnichannel.web.english import LANGUAGES, translated
 from omnichannel.web.keys import STAFF, house
 from omnichannel.web.wording import Chip, Wording, masked_phone
 
@@ -27,26 +34,28 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "omni_theme"
 FILTERS = ("clock", "day", "shortday", "longday", "moment", "ago", "size", "number", "percent")
 
-# A macro that is imported without context sees globals only; so the reader of the page being drawn stands here.
-# Drawing never awaits, and the value is set back at once.
+# A macro that is imported without context sees globals only, and is read once a process instead of once a page; so the
+# reader and the scene of the page being drawn stand here. Drawing never awaits, and the values are set back at once.
 _reader: ContextVar[Wording] = ContextVar("reader")
+_scene: ContextVar[Mapping[str, Any]] = ContextVar("scene")
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The compiled templates and the files they name."""
+    """The compiled templates of each language, and the files they name."""
 
-    templates: jinja2.Environment
+    templates: Mapping[str, jinja2.Environment]
     assets: assets.Assets
 
     def draw(self, name: str, wording: Wording, context: dict[str, Any]) -> str:
         """TemplateNotFound when there is no such page."""
-        template = self.templates.get_template(name)
-        token = _reader.set(wording)
+        template = self.templates[wording.lang].get_template(name)
+        token, before = _reader.set(wording), _scene.set(context)
         try:
             return template.render(context)
         finally:
             _reader.reset(token)
+            _scene.reset(before)
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -63,36 +72,72 @@ class _Compiled(jinja2.BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
-_compiled = _Compiled()
+class _Spoken(jinja2.Environment):
+    """The templates of one language."""
+
+    drawn: Mapping[str, Callable[..., str]]  # what a call with nothing but constants becomes while compiling
+
+    def _generate(self, source: nodes.Template, *more: Any, **named: Any) -> str:
+        return super()._generate(_Outright(self.drawn).visit(source), *more, **named)
+
+
+class _Outright(NodeTransformer):
+    """`t("…")` and `icon("…")` with nothing but constants become what they say."""
+
+    def __init__(self, drawn: Mapping[str, Callable[..., str]]) -> None:
+        self._drawn = drawn
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        given = [*node.args, *(one.value for one in node.kwargs)]
+        if not isinstance(node.node, nodes.Name) or node.dyn_args is not None or node.dyn_kwargs is not None:
+            return node
+        if node.node.name not in self._drawn or not all(isinstance(one, nodes.Const) for one in given):
+            return node
+        plain = [one.value for one in node.args if isinstance(one, nodes.Const)]
+        named = {one.key: one.value.value for one in node.kwargs if isinstance(one.value, nodes.Const)}
+        return nodes.Const(self._drawn[node.node.name](*plain, **named), lineno=node.lineno)
+
+
+_compiled = {lang: _Compiled() for lang in LANGUAGES}
 PAGES = web.AppKey("pages", Pages)
 
 
 def setup(application: web.Application, parts: House) -> None:
     """Ready the templates; the application needs its House first."""
     files = assets.carried()
-    templates = jinja2.Environment(
+    application[PAGES] = Pages({lang: _environment(lang, files, parts) for lang in LANGUAGES}, files)
+
+
+def _environment(lang: str, files: assets.Assets, parts: House) -> jinja2.Environment:
+    templates = _Spoken(
         loader=jinja2.PackageLoader("omnichannel.web"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_compiled,
+        bytecode_cache=_compiled[lang],
         cache_size=-1,
     )
+    icon = _icon_maker(files)
+    templates.drawn = {"t": lambda text, **fields: translated(text, lang, fields), "icon": icon}
     templates.filters.update({name: _written(name) for name in FILTERS})
     templates.filters["masked_phone"] = masked_phone
     templates.filters["masked"] = mask
     templates.globals.update(
         t=_t,
-        icon=_icon_maker(files),
+        icon=icon,
         asset=files.address,
         due_chip=_due_chip,
         stanza=_stanza,
         office=parts.office,
         Action=Action,
+        csrf_here=lambda: _scene.get()["csrf"],
+        counted=lambda key: _scene.get()["counts"].get(key, 0),
+        is_reader=_is_reader,
     )
-    application[PAGES] = Pages(templates, files)
+    return templates
 
 
 def page(request: web.Request, template: str, status: int = 200, /, **context: object) -> web.Response:
@@ -170,12 +215,18 @@ def _due_chip(due: Any, today: Any = None) -> Chip | None:
     return _reader.get().due_chip(due, today)
 
 
+def _is_reader(staff_id: int) -> bool:
+    staff = _scene.get()["staff"]
+    return staff is not None and staff.id == staff_id
+
+
 def _stanza(channel: str) -> Stanza:
     """What a channel is called, and its mark."""
     return STANZAS[Channel(channel)]
 
 
 def _icon_maker(files: assets.Assets) -> Callable[..., Markup]:
+    @lru_cache(maxsize=1024)
     def icon(name: str, size: int = 16, title: str | None = None, cls: str = "") -> Markup:
         """A drawing of the sprite. Without a title it is decoration, and a screen reader passes over it."""
         sprite = files.address("icons.svg")

@@ -17,7 +17,7 @@ from omnichannel.domain.policy import Action, may, scope
 from omnichannel.domain.search import SavedSearch
 from omnichannel.domain.taste import Density
 from omnichannel.domain.work import Alarm, Work
-from omnichannel.web import care, guard, labels, pages
+from omnichannel.web import care, choices, guard, labels, pages
 from omnichannel.web.care import Trouble
 from omnichannel.web.keys import house
 from omnichannel.web.stream import SAFE_PICTURES
@@ -194,11 +194,12 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
     }
 
 
-def words(request: web.Request) -> dict[str, Any]:
-    """Names of units, topics and states; fragments need no more than this."""
+def words(request: web.Request, *, lean: bool = False) -> dict[str, Any]:
+    """Names of units, topics and states; fragments need no more than this. `lean`: for a page that stands already."""
     parts: House = house(request)
     wording: Wording = pages.wording(request)
-    return {**labels.shared(parts.organisation, wording.t), "SAFE_PICTURES": SAFE_PICTURES}
+    shared = labels.shared(parts.organisation, wording.t) | choices.menus(parts.organisation, wording.t, lean=lean)
+    return {**shared, "SAFE_PICTURES": SAFE_PICTURES}
 
 
 def news(request: web.Request) -> dict[str, str] | None:

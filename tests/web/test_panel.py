@@ -65,3 +65,59 @@ async def test_an_auditors_page_never_asks_to_mark_it_read(desk: Afternoon) -> N
         panes = await auditor.get(f"/kotak/semua/{desk.talks['Warga M']}/panel")
 
     assert " data-unread" not in panes.html
+
+
+def options(html: str, name: str) -> list[list[str]]:
+    """Each menu of that name: its values."""
+    menus = re.findall(rf'<select name="{name}"[^>]*>(.*?)</select>', html)
+    return [re.findall(r'<option value="([^"]*)"', menu) for menu in menus]
+
+
+async def test_the_panes_name_the_chosen_unit_alone_and_the_page_holds_the_list_once(desk: Afternoon) -> None:
+    number = desk.talks["Warga A"]
+    async with desk.visitor("r") as r:
+        whole = (await r.get(f"/kotak/semua/{number}")).html
+        panes = (await r.get(f"/kotak/semua/{number}/panel")).html
+        pieces = [(await r.get(f"/percakapan/{number}/{piece}")).html for piece in ("tentang", "kepala")]
+
+    kept = {name: re.findall(r'value="([^"]*)"', text) for name, text in TEMPLATES.findall(whole)}
+    assert set(kept) == {"unit", "topik", "petugas"}
+    assert str(desk.staff["r"].id) in kept["petugas"]
+    for name, every in kept.items():
+        lean, full = options(panes, name), options(whole, name)
+        assert lean
+        assert options("".join(reversed(pieces)), name) == lean  # head, then what stands beside
+        assert all(set(menu) <= {"", *every} and len(menu) <= 2 for menu in lean)
+        assert any(set(menu) >= set(every) for menu in full)
+    chosen = re.findall(r'<option value="([^"]+)" selected>', panes)
+    assert set(chosen) <= set(re.findall(r'<option value="([^"]+)" selected>', whole))
+    assert "dishub" in chosen
+
+
+TEMPLATES = re.compile(r'<template id="pilihan-(\w+)">(.*?)</template>', re.DOTALL)
+
+
+async def test_why_that_day_is_told_when_somebody_asks(desk: Afternoon) -> None:
+    number = desk.talks["Warga A"]
+    async with desk.visitor("r") as r:
+        whole = (await r.get(f"/kotak/semua/{number}")).html
+        panes = (await r.get(f"/kotak/semua/{number}/panel")).html
+        asked = re.findall(r'data-lazy="([^"]+)"', panes)
+        told = [(await r.get(address)).html for address in asked]
+        strange = await r.get(f"/percakapan/{number}/tangga/besok")
+        nobody = await r.get("/percakapan/999999/tangga/answer")
+
+    assert '<ol class="ladder"' not in panes
+    assert re.findall(r'<ol class="ladder".*?</ol>', whole, re.DOTALL) == [
+        ladder for page in told for ladder in re.findall(r'<ol class="ladder".*?</ol>', page, re.DOTALL)
+    ]
+    assert asked
+    assert all('href="/kasus/' in panes for _ in asked)
+    assert (strange.status, nobody.status) == (404, 404)
+
+
+async def test_a_ladder_of_another_units_case_stays_shut(desk: Afternoon) -> None:
+    async with desk.visitor("unit") as u:
+        refused = await u.get(f"/percakapan/{desk.talks['Warga S']}/tangga/answer")
+
+    assert refused.status == 403

@@ -3,6 +3,7 @@
 import { merge } from "./merge.js";
 import { page, piece, send, here, Refusal } from "./post.js";
 import { refreshList, select } from "./rows.js";
+import { keep } from "./unfold.js";
 import { heard, say } from "./voice.js";
 import * as ahead from "./ahead.js";
 import * as composer from "./composer.js";
@@ -184,6 +185,7 @@ export async function refreshAbout() {
   const at = about.scrollTop;
   const shown = [...about.querySelectorAll("details")].map((one) => one.open);
   const within = about.contains(document.activeElement) ? document.activeElement.id : "";
+  keep(about, fresh);
   about.replaceChildren(fresh);
   about.querySelectorAll("details").forEach((one, n) => (one.open = shown[n] ?? one.open));
   about.scrollTop = at;
@@ -223,7 +225,9 @@ function renewTemplates(doc) {
 /** Somebody is choosing or writing here: leave it alone. */
 export function dirty(root) {
   if (root.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) return true;
-  return [...root.querySelectorAll("select")].some((one) => [...one.options].some((o) => o.selected !== o.defaultSelected));
+  // A menu in which nothing is marked begins with its first option.
+  const begins = (menu) => ([...menu.options].find((one) => one.defaultSelected) || menu.options[0])?.value;
+  return [...root.querySelectorAll("select")].some((one) => one.value !== begins(one));
 }
 
 /** A small form: sent, and the panes it changes drawn from the answer. */
