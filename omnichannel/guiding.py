@@ -13,7 +13,7 @@ from omnichannel.domain.errors import BadConfig, Invalid, StoreAway, TryLater
 from omnichannel.domain.guide import Naming, Wanted
 from omnichannel.domain.ports import Probe
 from omnichannel.settings.accounts import environment_name
-from omnichannel.settings.guided import Guided
+from omnichannel.settings.guided import ADDRESS, Guided
 from omnichannel.settings.load import Config, assemble
 
 KEY = "setup.key"
@@ -46,6 +46,18 @@ class Guiding:
     async def name(self, naming: Naming) -> None:
         known = self._guided.table()
         table = {**known, "office": {**known.get("office", {}), **asdict(naming)}}
+        held = self._guided.environment()
+        self._tried(table, held)
+        await asyncio.to_thread(self._guided.save, table, held)
+
+    @property
+    def published_by_hand(self) -> bool:
+        table, _ = self._config.source.settings()
+        return ADDRESS in table.get("server", {})
+
+    async def publish(self, address: str) -> None:
+        known = self._guided.table()
+        table = {**known, "server": {ADDRESS: address}}
         held = self._guided.environment()
         self._tried(table, held)
         await asyncio.to_thread(self._guided.save, table, held)

@@ -52,6 +52,14 @@ class Guide(Protocol):
     async def name(self, naming: Naming) -> None:
         """Invalid for what the configuration refuses."""
 
+    @property
+    def published_by_hand(self) -> bool:
+        """Whether the address on the internet stands in the hand-written settings, which no page changes."""
+        ...
+
+    async def publish(self, address: str) -> None:
+        """Where citizens and platforms reach us from now on. Invalid for what the configuration refuses."""
+
     async def connect(self, wanted: Wanted, *, anyway: bool = False) -> str:
         """Write the account down if its platform takes us in (or `anyway`); returns as whom. Invalid: the configuration
         refuses it. AccountBroken, TryLater: the platform does, or does not answer."""

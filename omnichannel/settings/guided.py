@@ -1,6 +1,6 @@
 """What the first-run guide has written down, in the data folder: it adds to the hand-written file and never touches it.
 
-`guided.toml` holds `[office]` and `[[account]]`; `guided.env` their secrets, readable by us alone. What stands in the
+`guided.toml` holds `[office]`, `[[account]]` and the published address; `guided.env` their secrets, readable by us alone. What stands in the
 hand-written file or in the environment wins.
 """
 
@@ -16,6 +16,7 @@ from omnichannel.settings.source import parsed
 
 MAIN = "guided.toml"
 SECRETS = "guided.env"
+ADDRESS = "public_url"  # of [server], the only thing there that a page may choose
 HEAD = "# Written by the first-run guide. What stands in omnichannel.toml wins.\n"
 
 
@@ -48,6 +49,9 @@ def over(table: Mapping[str, Any], guided: Mapping[str, Any]) -> dict[str, Any]:
         return dict(table)
     whole = dict(table)
     office, accounts = table.get("office", {}), table.get("account", [])
+    server = table.get("server", {})
+    if isinstance(server, Mapping) and ADDRESS in guided.get("server", {}):
+        whole["server"] = {ADDRESS: guided["server"][ADDRESS], **server}
     if isinstance(office, Mapping):
         whole["office"] = {**guided.get("office", {}), **office}
     if isinstance(accounts, Sequence):
@@ -56,11 +60,11 @@ def over(table: Mapping[str, Any], guided: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def toml(table: Mapping[str, Any]) -> str:
-    """`[office]` and `[[account]]` with texts and whole numbers."""
+    """`[server]`, `[office]` and `[[account]]` with texts and whole numbers."""
     lines: list[str] = []
-    office = table.get("office", {})
-    if office:
-        lines += ["[office]", *_pairs(office), ""]
+    for name in ("server", "office"):
+        if held := table.get(name, {}):
+            lines += [f"[{name}]", *_pairs(held), ""]
     for account in table.get("account", []):
         lines += ["[[account]]", *_pairs(account), ""]
     return "\n".join(lines)

@@ -78,11 +78,11 @@ def load(
 def assemble(source: Source, *, data: Path | None = None, proposed: Proposed | None = None) -> Config:
     """The same from a source that was already found. `proposed` is tried in place of what the guide has written down."""
     table, file = source.settings()
-    server = load_server(Row(table, file, "", SECTIONS))
-    folder = data or server.data
+    folder = data or load_server(Row(table, file, "", SECTIONS)).data
     added = Guided(folder)
     guided, held = (added.table(), added.environment()) if proposed is None else proposed
     main, source = Row(over(table, guided), file, "", SECTIONS), source.beside(held)
+    server = load_server(main)
     accounts = load_accounts(main, source)
     clocks = load_legal_clocks(source)
     replies, replies_file = source.table("replies.toml")

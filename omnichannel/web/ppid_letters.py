@@ -35,6 +35,13 @@ SENT: Mapping[Delivery, str] = {
     Delivery.FAILED: "gagal terkirim",
     Delivery.UNSURE: "belum pasti terkirim",
 }
+WHAT_FOR: Mapping[LetterKind, str] = {
+    LetterKind.RECEIPT: "Bukti bahwa permohonan diterima: nomor dan batas jawabannya.",
+    LetterKind.NOTICE: "Jawaban atas permohonan: putusan dan alasannya. Wajib sebelum batas waktu (Pasal 22 ayat (7)).",
+    LetterKind.EXTENSION: "Batas yang baru dan alasannya (Pasal 22 ayat (8)).",
+    LetterKind.REFUSAL: "Keputusan penolakan: dasar pengecualian dan hasil uji konsekuensinya.",
+    LetterKind.OBJECTION: "Tanggapan atasan PPID kepada pemohon.",
+}
 MARKABLE = frozenset({PDF, "image/png", "image/jpeg", "image/webp"})
 
 
@@ -52,6 +59,11 @@ class Folder:
     def handed(self, sha256: str) -> list[tuple[Handing, Message | None]]:
         """Every time that this file went out."""
         return [one for one in self.handings if one[0].sha256 == sha256]
+
+    def has(self, kind: LetterKind, objection: Objection | None) -> bool:
+        """Whether that letter stands among those that were made."""
+        about = objection.id if objection is not None else None
+        return any(one.kind is kind and one.objection_id == about for one in self.made)
 
 
 def routes() -> list[web.RouteDef]:
@@ -94,6 +106,8 @@ async def draw(request: web.Request, status: int = 200, error: str = "") -> web.
         "case": folder.case,
         "can": scene.abilities(guard.staff(request), folder.case),
         "letter_word": LETTERS.get,
+        "what_for": WHAT_FOR,
+        "both": {LetterKind.NOTICE, LetterKind.REFUSAL} <= {kind for kind, _ in folder.offered},
         "delivery_word": SENT.get,
         "error": error,
         "now": now,

@@ -23,6 +23,7 @@ from omnichannel.web.keys import STAFF, house
 STEPS = (("kantor", "Kantor"), ("kanal", "Kanal pertama"), ("uji", "Pesan uji"))
 OFFERED = tuple(channel for channel, stanza in STANZAS.items() if stanza.account)
 LONGEST = 200
+LOOPBACK = ("localhost", "::1", "::", "0.0.0.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/mulai/kanal", guard.allow(channel, Action.MANAGE_STAFF)),
         web.post("/mulai/kanal", guard.allow(connect, Action.MANAGE_STAFF)),
         web.get("/mulai/uji", guard.allow(trial, Action.MANAGE_STAFF)),
+        web.post("/mulai/uji", guard.allow(publish, Action.MANAGE_STAFF)),
         web.get("/mulai/siap", guard.allow(born, Action.MANAGE_STAFF)),
     ]
 
@@ -206,8 +208,45 @@ def _offered() -> list[tuple[str, str, str]]:
 # ---------------------------------------------------------------- a real message
 
 
+async def publish(request: web.Request) -> web.StreamResponse:
+    """The address on the internet: links to citizens and webhooks of platforms carry it from the next start on."""
+    fields, guide = await guard.fields(request), _guide(request)
+    typed = str(fields.get("alamat", "")).strip()
+    try:
+        if guide.published_by_hand:
+            raise Invalid("Alamat ini ditulis di berkas pengaturan. Ubah di sana.")
+        await guide.publish(_address(typed))
+    except Invalid as problem:
+        return await _trial(request, 422, typed=typed, error=str(problem))
+    return await _again(request, "uji")
+
+
+def _address(typed: str) -> str:
+    """As the configuration keeps it; Invalid for what no telephone could open."""
+    try:
+        url = URL(typed if "://" in typed else f"https://{typed}")
+        plain = url.scheme in ("https", "http") and url.host and url.user is None
+        bare = url.path in ("", "/") and not url.query_string and not url.fragment
+    except ValueError:
+        plain = bare = False
+    if not plain or not bare or any(one.isspace() for one in typed):
+        raise Invalid("Tulis alamatnya saja, misalnya https://layanan.contoh.go.id.")
+    if _near(url) or not {".", ":"} & set(str(url.host)):
+        raise Invalid("Alamat itu hanya terbuka di komputer ini. Tulis alamat yang dapat dibuka dari telepon warga.")
+    return str(url.origin())
+
+
+def _near(url: URL) -> bool:
+    """Whether it opens on this computer alone."""
+    return url.host in LOOPBACK or str(url.host).startswith("127.")
+
+
 async def trial(request: web.Request) -> web.StreamResponse:
     """Write to ourselves, see it arrive, answer it. The page looks again by itself until it has."""
+    return await _trial(request)
+
+
+async def _trial(request: web.Request, status: int = 200, typed: str | None = None, error: str = "") -> web.Response:
     parts, staff = house(request), guard.staff(request)
     today = pages.wording(request).today
     mine = tuple(one for one in _guide(request).accounts)
@@ -218,8 +257,12 @@ async def trial(request: web.Request) -> web.StreamResponse:
         return states, next((row for row in page.rows if row.account in mine), None)
 
     states, row = await parts.store.read(question)
-    near = parts.office.public_url if URL(parts.office.public_url).host in ("127.0.0.1", "localhost", "::1") else None
-    return await _page(request, "uji", states=states, row=row, near=near)
+    address = parts.office.public_url
+    near = _near(URL(address))
+    if typed is None:
+        typed = "" if near else address
+    here = {"near": near, "address": address, "typed": typed, "error": error}
+    return await _page(request, "uji", status, states=states, row=row, **here)
 
 
 async def born(request: web.Request) -> web.StreamResponse:
@@ -262,6 +305,7 @@ async def _page(request: web.Request, step: str, status: int = 200, **more: Any)
         "steps": [(key, word, stood.done(key)) for key, word in STEPS],
         "stood": stood,
         "part": step,
+        "by_hand": _guide(request).published_by_hand,
         "unit_count": len(house(request).organisation),
         **more,
     }

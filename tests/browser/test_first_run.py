@@ -102,6 +102,16 @@ async def test_a_newcomer_connects_a_channel_and_answers(page: Page, link: str, 
 
     await page.goto(link.partition("?")[0])
     await expect(page.get_by_text("Kanal pertama berjalan dua arah.")).to_be_visible(timeout=15_000)
+    address = page.get_by_label("Alamat yang dibuka warga")
+    for wrong in ("localhost:8080", "https://kantor.example.go.id/masuk", "nama saja"):
+        await address.fill(wrong)
+        await page.get_by_role("button", name="Simpan alamat").click()
+        await expect(page.locator("#alamat [role=alert]")).to_be_visible()
+        await expect(address).to_have_value(wrong)
+    await picture(page, "alamat")
+    await address.fill("kantor.example.go.id")
+    await page.get_by_role("button", name="Simpan alamat").click()
+    await expect(page.locator("#alamat")).to_contain_text("memakai https://kantor.example.go.id.", timeout=30_000)
     await page.get_by_role("link", name="Tambah petugas").click()
     await page.fill("[name=nama]", "Budi Santoso")
     await page.fill("[name=login]", "budi")

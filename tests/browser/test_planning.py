@@ -39,7 +39,7 @@ async def test_a_sending_is_taken_back_with_its_file_and_then_left_to_leave(town
     await page.set_input_files("#lampiran", str(paper))
     await page.fill("#tulis", "Loket buka pukul delapan.")
     await page.keyboard.press("Control+Enter")
-    await expect(page.locator("#urungkan")).to_contain_text("Terkirim dalam")
+    await expect(page.locator("#urungkan")).to_contain_text("Jawaban untuk Warga Urung terkirim dalam")
     await expect(page.locator(".plan .words")).to_have_text("Loket buka pukul delapan.")
     await page.keyboard.press("Control+z")
 

@@ -80,7 +80,7 @@ async def test_a_claim_a_word_and_a_mention_reach_the_other_browser(chromium: Br
         await expect(rina.locator(".memo.found, .memo", has_text="tolong cek tiangnya")).to_be_visible()
 
         await sari.keyboard.press("Escape")
-        await sari.locator("#lainnya > summary").click()
+        await sari.locator("#serahkan > summary").click()
         await sari.locator("#tugaskan").select_option(label="Petugas R")
         await sari.get_by_label("Pesan untuk penerima").fill("Sudah ditelepon.")
         await sari.get_by_role("button", name="Tugaskan").click()

@@ -53,3 +53,18 @@ def test_what_is_proposed_is_tried_without_being_written(tmp_path: Path) -> None
         assemble(Source(None, {}), data=tmp_path, proposed=({"account": [{"name": "tg", "channel": "telegram"}]}, {}))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_published_address_is_used_unless_somebody_wrote_another_by_hand(tmp_path: Path) -> None:
+    Guided(tmp_path).save({"server": {"public_url": "https://layanan.example.go.id"}}, {})
+    hand = tmp_path / "omnichannel.toml"
+    hand.write_text('[server]\npublic_url = "https://tangan.example.go.id"\n')
+
+    found = assemble(Source(None, {}), data=tmp_path)
+    by_hand = assemble(Source.find(hand, {}), data=tmp_path)
+
+    assert found.server.public_url == found.office.public_url == "https://layanan.example.go.id"
+    assert found.listening("127.0.0.1", 9000).office.public_url == "https://layanan.example.go.id"
+    assert by_hand.office.public_url == "https://tangan.example.go.id"
+    whole = over({"server": {"port": 9}}, {"server": {"public_url": "https://a.id", "port": 1}})
+    assert whole["server"] == {"public_url": "https://a.id", "port": 9}

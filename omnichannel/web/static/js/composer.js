@@ -7,7 +7,7 @@ import * as undo from "./undo.js";
 import * as rivals from "./rivals.js";
 import { after } from "./relogin.js";
 import { length } from "./length.js";
-import { send } from "./post.js";
+import { send, unheard } from "./post.js";
 import * as menu from "./replies.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -153,7 +153,7 @@ export async function rival(line, submitter) {
     version = told.version;
     field().focus();
   } catch {
-    fault(box, find("#terputus [data-says]").dataset.away);
+    fault(box, unheard());
   }
 }
 
@@ -283,7 +283,7 @@ export async function submit(box, submitter) {
     }
     // Without an answer the browser says "Failed to fetch", in its own tongue; ours says what became of the draft.
     else if (problem.status === 409) document.dispatchEvent(new CustomEvent("composer-stale", { detail: problem.message }));
-    else fault(box, (problem.status && problem.message) || find("#terputus [data-says]").dataset.away);
+    else fault(box, (problem.status && problem.message) || unheard());
   } finally {
     box.classList.remove("busy");
     attach.progress(box, null);

@@ -17,7 +17,7 @@ import * as draft from "./draft.js";
 import * as keys from "./keys.js";
 import * as palette from "./palette.js";
 import * as panes from "./panes.js";
-import { json, page, piece, Refusal } from "./post.js";
+import { json, page, piece, unheard, Refusal } from "./post.js";
 import * as rows from "./rows.js";
 import * as viewer from "./viewer.js";
 import * as voice from "./voice.js";
@@ -176,17 +176,18 @@ async function lampOff() {
   if (lamp && !lamp.classList.contains("off")) return;
   try {
     await json("/sesi");
-    if (!lamp || lamp.classList.contains("off")) say(false);
+    if (!lamp || lamp.classList.contains("off")) say("away");
   } catch (problem) {
     if (problem instanceof Refusal && problem.status === 401) over();
-    else say(false);
+    else say("unheard");
   }
 }
 
-function say(ended) {
+function say(what) {
   const bar = find("#terputus");
   const words = bar.querySelector("[data-says]");
-  words.textContent = ended ? words.dataset.out : words.dataset.away;
+  const ended = what === "out";
+  words.textContent = what === "unheard" ? unheard() : words.dataset[what];
   bar.querySelector('[data-do="reconnect"]').hidden = ended;
   const login = bar.querySelector('[data-do="login"]');
   login.hidden = !ended;
@@ -196,7 +197,7 @@ function say(ended) {
 
 function over() {
   composer.leave();
-  say(true);
+  say("out");
 }
 
 // ── Clicks and forms ──

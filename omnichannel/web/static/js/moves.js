@@ -1,6 +1,6 @@
 // Ready moves: offered behind "/" and in the palette, looked at in a dialog, then run at once.
 
-import { json, send } from "./post.js";
+import { json, send, unheard } from "./post.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
 let ran = () => {};
@@ -59,7 +59,7 @@ async function run(form) {
     ran(form.dataset.conversation);
   } catch (problem) {
     if (problem.status === 401) document.dispatchEvent(new Event("session-over"));
-    fault(form, (problem.status && problem.message) || find("#terputus [data-says]").dataset.away);
+    fault(form, (problem.status && problem.message) || unheard());
     button.disabled = false;
   }
 }

@@ -1,7 +1,7 @@
 // The three panes without a page load: opening a conversation, sending the small forms, and putting fresh pieces in place.
 
 import { merge } from "./merge.js";
-import { page, piece, send, here, Refusal } from "./post.js";
+import { page, piece, send, here, unheard, Refusal } from "./post.js";
 import { refreshList, select } from "./rows.js";
 import { keep } from "./unfold.js";
 import { heard, say } from "./voice.js";
@@ -17,7 +17,7 @@ export const announce = say;
 /** Say why not: at the control that was used where there is one, else beside the composer. */
 export function complain(problem, at = null) {
   if (problem instanceof Refusal && problem.status === 401) return document.dispatchEvent(new Event("session-over"));
-  const words = (problem instanceof Refusal && problem.message) || find("#terputus [data-says]").dataset.away;
+  const words = (problem instanceof Refusal && problem.message) || unheard();
   if (at?.isConnected && at.id !== "jawab") return refused(at, words);
   const form = find("#jawab");
   if (form) composer.fault(form, words);

@@ -10,6 +10,12 @@ export class Refusal extends Error {
 
 const HEADERS = { "HX-Request": "true" };
 
+/** What to say when no answer came: that this machine has no line, or that the service is out of reach from here. */
+export function unheard() {
+  const words = document.querySelector("#terputus [data-says]")?.dataset || {};
+  return navigator.onLine ? words.down : words.offline;
+}
+
 export function here() {
   return location.pathname + location.search;
 }

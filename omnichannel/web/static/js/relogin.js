@@ -1,5 +1,7 @@
 // The session ended: whoever was writing comes in again on top of the page, and what they had sent goes off once.
 
+import { unheard } from "./post.js";
+
 const find = (selector, root = document) => root.querySelector(selector);
 let waiting = null;
 let back = () => {};
@@ -11,7 +13,7 @@ export function begin(comes) {
   if (!box) return;
   box.addEventListener("submit", (event) => {
     event.preventDefault();
-    enter(find("[data-relogin]", box)).catch(() => fault(box, find("#terputus [data-says]").dataset.away));
+    enter(find("[data-relogin]", box)).catch(() => fault(box, unheard()));
   });
   find("[data-close]", box).addEventListener("click", () => box.close());
 }

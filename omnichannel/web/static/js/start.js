@@ -14,6 +14,9 @@ if (again) {
   setTimeout(look, 900);
 }
 
+/** Whether somebody has begun to fill something in. */
+const written = (root) => [...root.querySelectorAll("input:not([type=hidden])")].some((one) => one.value !== one.defaultValue);
+
 const waiting = document.querySelector("[data-look]");
 if (waiting) {
   const pause = Number(waiting.dataset.look) * 1000;
@@ -25,7 +28,7 @@ if (waiting) {
         for (const selector of ["#isi .stack", "#isi .onward"]) {
           const now = document.querySelector(selector);
           const then = fresh.querySelector(selector);
-          if (now && then && now.innerHTML !== then.innerHTML && !now.contains(document.activeElement)) now.replaceWith(then);
+          if (now && then && now.innerHTML !== then.innerHTML && !now.contains(document.activeElement) && !written(now)) now.replaceWith(then);
         }
       }
     } catch {

@@ -16,7 +16,9 @@ export function onBack(back) {
 export function offer(root, was = null) {
   const plan = [...root.querySelectorAll("#aliran .plan[data-brief]")].pop();
   if (!plan || !bar()) return;
-  held = { form: find("[data-unplan]", plan), until: new Date(plan.dataset.brief).getTime(), was };
+  // Another conversation may be open before the seconds are over: whose answer it is stays said.
+  const name = (find(".talk h2", root) || find(".talk h2"))?.textContent.trim() || "";
+  held = { form: find("[data-unplan]", plan), until: new Date(plan.dataset.brief).getTime(), was, name };
   // The clocks of two machines differ: never longer than the office grants.
   const most = Number(find("#jawab")?.dataset.undo || 5) * 1000;
   held.until = Math.min(held.until, Date.now() + most);
@@ -28,7 +30,7 @@ function show() {
   const left = held ? Math.ceil((held.until - Date.now()) / 1000) : 0;
   if (left <= 0) return hide();
   const words = find("[data-says]", bar());
-  words.textContent = words.dataset.word.replace("{n}", left);
+  words.textContent = words.dataset.word.replace("{n}", left).replace("{nama}", held.name);
   find("button", bar()).hidden = false;
   bar().hidden = false;
   timer = setTimeout(show, 200);
