@@ -223,14 +223,15 @@ async def publish(request: web.Request) -> web.StreamResponse:
 
 def _address(typed: str) -> str:
     """As the configuration keeps it; Invalid for what no telephone could open."""
+    wrong = Invalid("Tulis alamatnya saja, misalnya https://layanan.contoh.go.id.")
     try:
         url = URL(typed if "://" in typed else f"https://{typed}")
         plain = url.scheme in ("https", "http") and url.host and url.user is None
         bare = url.path in ("", "/") and not url.query_string and not url.fragment
     except ValueError:
-        plain = bare = False
+        raise wrong from None
     if not plain or not bare or any(one.isspace() for one in typed):
-        raise Invalid("Tulis alamatnya saja, misalnya https://layanan.contoh.go.id.")
+        raise wrong
     if _near(url) or not {".", ":"} & set(str(url.host)):
         raise Invalid("Alamat itu hanya terbuka di komputer ini. Tulis alamat yang dapat dibuka dari telepon warga.")
     return str(url.origin())

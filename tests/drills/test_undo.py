@@ -122,7 +122,7 @@ async def drafts(books: Books) -> Mapping[int, str]:
 
 async def states(books: Books) -> Mapping[str, str]:
     rows = await books.ask("SELECT text, delivery FROM messages WHERE direction = 'out' AND NOT automatic")
-    assert len(rows) == len(dict(rows)), "one answer became two messages"  # type: ignore[arg-type]
+    assert len(rows) == len(dict(rows)), "one answer became two messages"
     return {str(text): str(state) for text, state in rows}
 
 
