@@ -27,6 +27,7 @@ def routes() -> list[web.RouteDef]:
         web.get(f"/percakapan/{NUMBER}/tentang", guard.allow(about, Action.READ)),
         web.get(f"/percakapan/{NUMBER}/kepala", guard.allow(head, Action.READ)),
         web.get(f"/percakapan/{NUMBER}/jawab", guard.allow(answer, Action.READ)),
+        web.get(f"/percakapan/{NUMBER}/aturan", guard.allow(ruled, Action.READ)),
         web.post(f"/percakapan/{NUMBER}/tugaskan", guard.allow(assign, Action.ASSIGN)),
         web.post(f"/percakapan/{NUMBER}/unit", guard.allow(pass_on, Action.ASSIGN)),
         web.post(f"/percakapan/{NUMBER}/selesai", guard.allow(resolve, Action.RESOLVE)),
@@ -62,6 +63,11 @@ async def head(request: web.Request) -> web.StreamResponse:
 async def answer(request: web.Request) -> web.StreamResponse:
     """The composer with a fresh key: a new word from the citizen opens the channel's window again."""
     return pages.fragment(request, "parts/composer.html", **await _piece(request))
+
+
+async def ruled(request: web.Request) -> web.StreamResponse:
+    """What rules did here and suggest."""
+    return pages.fragment(request, "parts/ruled.html", **await _piece(request))
 
 
 async def assign(request: web.Request) -> web.StreamResponse:

@@ -1,5 +1,6 @@
 """A supervisor writes a rule, tries it, switches it on; an officer sees what it suggests and takes back what it did."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -41,10 +42,16 @@ async def test_a_rule_is_tried_switched_on_and_taken_back(chromium: Browser, des
         await expect(page.locator(".rule .tag.ok")).to_have_text("Menyala")
 
         message = await desk.says("Warga B", "tg-humas", "Lampu PJU padam", verdict=LIGHTS)
+        await page.goto(f"{desk.address}/kotak/semua/{message.conversation_id}")
+        await expect(page.locator("#langsung")).to_have_class(re.compile(r"\bon\b"))
+        await expect(page.locator(".ruled")).to_have_count(0)
+        await page.locator("#tulis").fill("Terima kasih, kami")
         while await Ruler(desk.house).turn():
             pass
-        await page.goto(f"{desk.address}/kotak/semua/{message.conversation_id}")
+        # The rule acts while the conversation stands open, and what is being written there stays.
         await expect(page.locator(".ruled")).to_contain_text(f"menyarankan: {reply.title}")
+        await expect(page.locator("#tulis")).to_be_focused()
+        await expect(page.locator("#tulis")).to_have_value("Terima kasih, kami")
         await page.locator(".ruled").get_by_role("link", name="Lihat saran").click()
         await expect(page.locator("#balasan [role=option]")).to_have_count(1)
         await page.keyboard.press("Escape")

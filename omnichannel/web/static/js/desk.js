@@ -69,6 +69,7 @@ const about = gathered(async () => {
   await panes.refreshAbout();
 }, SOON);
 const answer = gathered(panes.refreshComposer, SOON);
+const ruled = gathered(panes.refreshRuled, SOON);
 const numbers = gathered(async () => count(await json("/hitung")), LIST_PAUSE);
 const alarm = gathered(async () => {
   const band = await piece("/alarm/pita");
@@ -147,6 +148,8 @@ function talk(change) {
   if (!panes.opened()) return;
   stream();
   about();
+  // A rule speaks for itself; a band that stands may end with whatever happened.
+  if (!change || change.verb?.startsWith("rule_") || find("#aturan-di-sini .ruled")) ruled();
   if (change?.verb === "wrote") {
     answer();
     if (document.hasFocus()) read();

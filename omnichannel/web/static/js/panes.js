@@ -201,6 +201,20 @@ export async function refreshHead() {
   if (back >= 0) head.querySelectorAll("a, button, summary")[back]?.focus({ preventScroll: true });
 }
 
+/** What rules did here. A rule acts seconds after the message that set it off: the open page must not wait for the next visit. */
+export async function refreshRuled() {
+  const band = find("#aturan-di-sini");
+  if (!band) return;
+  const said = (root) => root.textContent.replace(/\s+/g, " ").trim();
+  const fresh = await piece(`/percakapan/${opened()}/aturan`);
+  if (!band.isConnected || said(band) === said(fresh)) return; // what stands already keeps its place and its focus
+  const held = band.contains(document.activeElement);
+  const before = [...band.querySelectorAll(".ruled")].map(said);
+  band.replaceChildren(fresh);
+  if (held) (band.querySelector("a, button") || find("#tulis") || find("#aliran"))?.focus({ preventScroll: true });
+  for (const one of band.querySelectorAll(".ruled")) if (!before.includes(said(one))) announce(said(one.querySelector("p")));
+}
+
 export async function refreshComposer() {
   const form = find("#jawab");
   if (!form) return;
