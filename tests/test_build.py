@@ -17,6 +17,7 @@ from tests.parts import wheel
 pytestmark = pytest.mark.real
 
 SERVED = {f"{hatch_build.VENDOR.as_posix()}/{name}" for name in (*hatch_build.FILES, hatch_build.STAMP)}
+SERVED |= {f"{hatch_build.LAND.as_posix()}/{name}" for name in hatch_build.LAND_FILES}
 CONFIG = sorted((wheel.CHECKOUT / "config").glob("*.toml"))
 
 

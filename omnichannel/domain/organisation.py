@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from omnichannel.domain.geography import Landmark
+
 
 class Level(StrEnum):
     """What a unit is; `outside` is a body that is not ours (PLN, police), known so that we can say whose matter it is."""
@@ -48,9 +50,12 @@ class Unit:
 
 
 class Organisation:
-    """The tree, checked: one root, every parent known, no circle, no key or code twice (ValueError says which)."""
+    """The tree, checked: one root, every parent known, no circle, no key or code twice (ValueError says which).
 
-    def __init__(self, units: Iterable[Unit]) -> None:
+    `places` are the known places on the map: settlements, and the middles of areas."""
+
+    def __init__(self, units: Iterable[Unit], places: Iterable[Landmark] = ()) -> None:
+        self.places = tuple(places)
         self._units: dict[str, Unit] = {}
         for unit in units:
             if unit.key in self._units:

@@ -15,6 +15,7 @@ from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.people import Contact
 from omnichannel.domain.ports import Report
 from omnichannel.domain.scrub import scrub, without_names
+from omnichannel.domain.spots import written
 from omnichannel.domain.work import Direction, FileState, Message, Work
 from omnichannel.router.headline import headline, without_address
 
@@ -75,6 +76,7 @@ def sheet(work: Work, case: Case, office: Office, organisation: Organisation) ->
         ("content", "Isi laporan", report.content),
         ("date_of_incident", "Tanggal kejadian", when),
         ("location", "Lokasi kejadian", report.place or ""),
+        *_coordinates(said),
         ("institution", "Instansi tujuan", report.institution or ""),
         ("category", "Kategori", report.category or ""),
         ("privacy", "Anonim / rahasia", _privacy(report)),
@@ -122,6 +124,14 @@ def _said(work: Work, case: Case) -> list[Message]:
         and one.contact_id in (case.contact_id, None)
         and (until is None or one.id < until)
     ]
+
+
+def _coordinates(said: Sequence[Message]) -> tuple[tuple[str, str, str], ...]:
+    """The point that the citizen shared, else the first that they wrote, for the form's pin. It stands apart and is sent
+    by no machine: the point may be somebody's home, and an officer decides whether a report is to show it."""
+    shared = [message.location for message in said if message.location is not None]
+    points = shared or [at for message in said for at in written(message.text).places]
+    return tuple(("coordinates", "Koordinat", f"{at.lat:.6f}, {at.lon:.6f}") for at in points[:1])
 
 
 def _report(case: Case, contact: Contact | None, said: Sequence[Message], organisation: Organisation) -> Report:

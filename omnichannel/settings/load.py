@@ -129,10 +129,10 @@ def load_understanding(source: Source) -> Understanding:
 
 def load_organisation(source: Source) -> Organisation:
     """The units alone, for `omnichannel staff`."""
-    from omnichannel.settings.understanding import build_organisation
+    from omnichannel.settings.understanding import ORGANISATION_KEYS, build_organisation
 
     organisation, file = source.table("organisation.toml")
-    return build_organisation(Row(organisation, file, "", ("unit", "spelling", "evidence")))
+    return build_organisation(Row(organisation, file, "", ORGANISATION_KEYS))
 
 
 def _database(url: str | None, data: Path) -> str:

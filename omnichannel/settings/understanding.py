@@ -28,11 +28,13 @@ from omnichannel.domain.understanding import (
     WordTables,
 )
 from omnichannel.domain.verdict import NO_TOPIC, TOPICS
+from omnichannel.settings.places import build_places
 from omnichannel.settings.rows import Row
 
 ROUTING, WORDS, ORGANISATION, DANGER = "routing.toml", "words.toml", "organisation.toml", "danger.toml"
 ROUTING_KEYS = ("queue", "threshold", "kinds", "topic", "unit", "authority", "urgent", "addressed")
 WORDS_KEYS = ("abbreviations", "known", "slang", "regional", "english", "emoji", "class")
+ORGANISATION_KEYS = ("unit", "place", "spelling", "evidence")
 UNIT_KEYS = ("key", "name", "level", "parent", "code", "aliases", "topics", "common", "not_after", "not_before")
 REACHES = ("on", "before", "sentence", "message")
 LOUDNESS = {"decisive": 4.5, "strong": 3.0, "medium": 1.6, "weak": 0.7}
@@ -50,7 +52,7 @@ def build(
 ) -> Understanding:
     """All tables, checked. BadConfig names the file, the key and what was expected."""
     word_tables, classes = _words(Row(words, WORDS, "", WORDS_KEYS))
-    root = Row(organisation, ORGANISATION, "", ("unit", "spelling", "evidence"))
+    root = Row(organisation, ORGANISATION, "", ORGANISATION_KEYS)
     units = build_organisation(root)
     return Understanding(
         words=word_tables,
@@ -65,7 +67,7 @@ def build_organisation(root: Row) -> Organisation:
     """The tree of units of organisation.toml."""
     units = [_unit(row) for row in root.rows("unit", UNIT_KEYS)]
     try:
-        return Organisation(units)
+        return Organisation(units, build_places(root, frozenset(unit.key for unit in units if unit.level.area)))
     except ValueError as error:
         key, _, expected = str(error).partition(": ")
         raise BadConfig(ORGANISATION, f"unit {key}", expected) from error

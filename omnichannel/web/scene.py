@@ -20,6 +20,7 @@ from omnichannel.domain.work import Alarm, Work
 from omnichannel.web import care, choices, guard, labels, pages
 from omnichannel.web.care import Trouble
 from omnichannel.web.keys import house
+from omnichannel.web.sights import teller
 from omnichannel.web.stream import SAFE_PICTURES
 from omnichannel.web.wording import Wording
 
@@ -199,7 +200,7 @@ def words(request: web.Request, *, lean: bool = False) -> dict[str, Any]:
     parts: House = house(request)
     wording: Wording = pages.wording(request)
     shared = labels.shared(parts.organisation, wording.t) | choices.menus(parts.organisation, wording.t, lean=lean)
-    return {**shared, "SAFE_PICTURES": SAFE_PICTURES}
+    return {**shared, "SAFE_PICTURES": SAFE_PICTURES, "sights": teller(parts.organisation, wording)}
 
 
 def news(request: web.Request) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.forwarding import Forward, ForwardState
-from omnichannel.domain.message import Attachment, Author
+from omnichannel.domain.message import Attachment, Author, Location
 from omnichannel.domain.work import Direction, Message
 from omnichannel.router.sheet import Sheet, _report, sheet
 from omnichannel.store.database import SqlStore
@@ -56,6 +56,20 @@ async def test_the_sheet_holds_what_the_form_asks_in_its_order(
     assert values["privacy"] == "Terbuka"
     assert found.identity == ()
     assert found.missing == ("Lokasi kejadian",)
+
+
+async def test_a_point_that_the_citizen_shared_stands_apart_for_the_forms_pin(
+    quick_store: SqlStore, write: Write, judge: Judge
+) -> None:
+    made = await a_report(write, judge)
+    assert "coordinates" not in fields_of(await the_sheet(quick_store, made))
+
+    written = await write("Titiknya 0.4831, 117.5061")
+    assert written.conversation_id == made.conversation_id
+    assert fields_of(await the_sheet(quick_store, made))["coordinates"] == "0.483100, 117.506100"
+
+    await write("Di sini", location=Location(0.5, 117.25))
+    assert fields_of(await the_sheet(quick_store, made))["coordinates"] == "0.500000, 117.250000"
 
 
 async def test_identity_stands_on_the_sheet_of_whoever_chose_to_be_named_and_of_nobody_else(

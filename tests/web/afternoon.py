@@ -43,7 +43,7 @@ from omnichannel.store.database import open_store
 from omnichannel.store.files import DiskFiles
 from omnichannel.web import guard, server
 from tests.house import migrated
-from tests.web.cast import ACCOUNTS, NOW, UNITS, Line, SetClock, Sure, an_office
+from tests.web.cast import ACCOUNTS, NOW, PLACES, UNITS, Line, SetClock, Sure, an_office
 from tests.web.story import tell
 
 T = TypeVar("T")
@@ -285,7 +285,7 @@ async def _opened(
     connectors = {name: Line(name, channel) for name, channel in ACCOUNTS.items()}
     house = House(
         office=replace(an_office(), undo=undo),
-        organisation=Organisation(UNITS),
+        organisation=Organisation(UNITS, PLACES),
         store=store,
         files=DiskFiles(folder / "files"),
         bell=bell,

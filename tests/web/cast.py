@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from omnichannel.connectors.sandbox import SandboxConnector
 from omnichannel.domain.case import Kind, Queue
 from omnichannel.domain.channel import Capabilities, Channel, Late, Surface
+from omnichannel.domain.geography import Landmark
 from omnichannel.domain.length import Count
+from omnichannel.domain.message import Location
 from omnichannel.domain.office import Account, CannedReply, Office, RoutingMode, Secret
 from omnichannel.domain.organisation import Level, Unit
 from omnichannel.domain.verdict import Place, Reason, Verdict
@@ -71,6 +73,10 @@ UNITS = (
     Unit("inspektorat", "Inspektorat", Level.OPD, "kutim"),
     Unit("sangatta-utara", "Sangatta Utara", Level.KECAMATAN, "kutim", code="64.08.04"),
     Unit("teluk-lingga", "Teluk Lingga", Level.KELURAHAN, "sangatta-utara", code="64.08.04.1001"),
+)
+PLACES = (
+    Landmark("Sangatta", Location(0.5049, 117.5279), "GeoNames"),
+    Landmark("Teluk Lingga", Location(0.5607, 117.5245), "tengah wilayah", unit="sangatta-utara", middle=True),
 )
 
 

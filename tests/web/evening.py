@@ -31,6 +31,7 @@ class Evening:
 
     desk: Afternoon
     edited: Message
+    shared: Message
     bansos: Message
     slip: str
     request: str
@@ -62,7 +63,9 @@ async def _goes_on(desk: Afternoon) -> Evening:
     async with desk.visitor("admin") as admin:
         token = {"nama": "Dasbor pimpinan", "petugas": str(desk.staff["m"].id), "masa": "90"}
         await _ok(admin, "/kelola/token", **token)
-    return Evening(desk, edited, bansos, slip, *await _by_law(desk))
+    talk = await desk.read(lambda work: work.messages.thread(desk.talks["Warga A"]))
+    shared = next(message for message in talk if message.location is not None)
+    return Evening(desk, edited, shared, bansos, slip, *await _by_law(desk))
 
 
 async def _ok(who: Visitor, path: str, **fields: str) -> None:

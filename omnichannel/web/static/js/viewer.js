@@ -1,4 +1,4 @@
-// Pictures, papers and earlier words, looked at where one is: one dialog, by keyboard too. Without it each is a link.
+// Pictures, papers, maps and earlier words, looked at where one is: one dialog, by keyboard too. Without it each is a link.
 
 import { complain } from "./panes.js";
 import { piece } from "./post.js";
@@ -35,11 +35,12 @@ function paper(link) {
   fill(link.dataset.name, frame, { unduh: link.getAttribute("href") });
 }
 
-async function versions(link) {
+/** Earlier words, or the larger map: a piece of ours. */
+async function drawn(link) {
   const holder = document.createElement("div");
   holder.className = "read";
   holder.append(await piece(link.getAttribute("href")));
-  fill(link.textContent, holder);
+  fill(link.dataset.name || link.textContent, holder);
 }
 
 function step(by) {
@@ -56,7 +57,7 @@ function show(link) {
   box().dataset.kind = link.dataset.look;
   if (link.dataset.look === "picture") picture();
   else if (link.dataset.look === "paper") paper(link);
-  else versions(link).catch(complain);
+  else drawn(link).catch(complain);
 }
 
 export function begin() {
