@@ -30,7 +30,7 @@ async def closer(request: web.Request) -> web.StreamResponse:
             raise NotFound("Pesan itu tidak ada.")
         return message, of(work, message.conversation_id)
 
-    message, conversation = await parts.store.read(question)
+    seen, (message, conversation) = await scene.read(request, question)
     guard.ask(request, Action.READ, conversation)
     wanted = request.query.get("ke", "1")
     found = next((one for one in sights(message, parts.organisation, wording).places if str(one.n) == wanted), None)
@@ -50,4 +50,4 @@ async def closer(request: web.Request) -> web.StreamResponse:
     }
     if pages.wants_fragment(request):
         return pages.fragment(request, "parts/whereabouts.html", **scene.words(request), **context)
-    return pages.page(request, "whereabouts.html", **scene.words(request), **context)
+    return pages.page(request, "whereabouts.html", **scene.setting(request, seen, "kotak"), **context)
