@@ -1,4 +1,4 @@
-"""Every screen of the desk, once: `make pictures` draws them and axe judges them (tests/browser/test_desk_axe.py).
+"""Every screen of the desk, once: `make pictures` draws them and axe judges them (tests/browser/visiting.py).
 
 The route table decides whether that is all: tests/web/test_screens.py fails on a page that nobody looks at.
 """

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from aiohttp.test_utils import TestServer
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from omnichannel.connectors.catalogue import ours
@@ -14,10 +13,10 @@ from omnichannel.domain.people import Role
 from omnichannel.domain.work import Work
 from omnichannel.store.bell import LocalBell
 from omnichannel.web import guard, server
-from tests.browser.test_desk_axe import RULES
 from tests.build import a_staff
 from tests.desk import a_house
 from tests.house import HandClock, migrated, opened
+from tests.parts import axe
 from tests.parts.browser import DESK
 from tests.plug import Plug
 
@@ -53,8 +52,7 @@ async def a_page(chromium: Browser, address: str, width: int, theme: str) -> Pag
 
 
 async def faults(page: Page, width: int) -> list[str]:
-    results = await Axe().run(page, options=RULES)
-    found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in results.response["violations"]]
+    found = [f"{rule}: {nodes[0]}" for rule, nodes in (await axe.faults(page)).items()]
     wide = await page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{wide} px wide"] if wide > width else [])
 

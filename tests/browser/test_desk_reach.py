@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from omnichannel import app, crew
@@ -25,7 +24,7 @@ from omnichannel.store.clock import SystemClock
 from omnichannel.toys.meta import FacebookToy
 from omnichannel.toys.whatsapp import WhatsAppToy
 from omnichannel.web.passwords import hash_password
-from tests.browser.test_desk_axe import RULES
+from tests.parts import axe
 from tests.test_walk import PASSWORD, until
 from tests.test_walk_channels import Town, login, said
 
@@ -92,8 +91,7 @@ def ago(hours: int) -> datetime:
 async def looked_at(page: Page, name: str) -> None:
     """axe finds nothing, nothing scrolls sideways on a phone; and a picture for whoever wants to look."""
     await page.wait_for_timeout(1500)  # what has just arrived fades in
-    results = await Axe().run(page, options=RULES)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in results.response["violations"]] == []
+    assert await axe.faults(page) == {}
     for width, height in ((1440, 900), (390, 844)):
         await page.set_viewport_size({"width": width, "height": height})
         assert await page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,12 +4,11 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.dip import Category, Item
-from tests.browser.test_desk_axe import RULES
+from tests.parts import axe
 from tests.parts.browser import DESK
 from tests.web.afternoon import Afternoon, an_afternoon
 from tests.web.cast import NOW, a_verdict
@@ -134,10 +133,7 @@ async def test_axe_finds_nothing_on_the_pages_behind_a_number(chromium: Browser,
     ):
         await page.goto(desk.address + address)
         await page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
-        results = await Axe().run(page, options=RULES)
-        for violation in results.response["violations"]:
-            nodes = [node["html"][:160] + " " + node["failureSummary"][:200] for node in violation["nodes"][:3]]
-            found.setdefault(f"{address} {violation['id']}", []).extend(nodes)
+        found |= {f"{address} {rule}": nodes for rule, nodes in (await axe.faults(page)).items()}
         if await page.evaluate("document.documentElement.scrollWidth") > width:
             found.setdefault(f"{address} scrolls sideways", [])
     await page.context.close()

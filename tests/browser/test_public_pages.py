@@ -3,13 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from omnichannel.store.bell import LocalBell
 from tests.browser.citizens_way import ADDRESSES, address, every_page, sent
-from tests.browser.test_desk_axe import RULES
 from tests.house import HandClock, migrated, opened
+from tests.parts import axe
 from tests.parts.browser import DESK
 from tests.web.citizen import COMPLAINT, Hall, a_hall
 
@@ -37,10 +36,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     found: dict[str, list[str]] = {}
 
     async for name in every_page(page, hall):
-        results = await Axe().run(page, options=RULES)
-        for violation in results.response["violations"]:
-            nodes = [node["html"][:160] + " " + node["failureSummary"][:200] for node in violation["nodes"][:3]]
-            found.setdefault(f"{name} {violation['id']}", []).extend(nodes)
+        found |= {f"{name} {rule}": nodes for rule, nodes in (await axe.faults(page)).items()}
         wide = await page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.setdefault(f"{name} is {wide} px wide", [])

@@ -7,11 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 import omnichannel.web
-from tests.browser.test_desk_axe import RULES
+from tests.parts import axe
 from tests.parts.browser import DESK
 from tests.web.afternoon import Afternoon, an_afternoon
 
@@ -50,8 +49,7 @@ async def test_axe_finds_nothing_on_the_search_and_the_palette(
             await page.keyboard.press("Control+k")
             await page.keyboard.type("warga")
             await expect(page.locator("#palet-daftar [role=option]").nth(2)).to_be_visible()
-        results = await Axe().run(page, options=RULES)
-        found += [(address, one["id"], one["nodes"][0]["html"][:200]) for one in results.response["violations"]]
+        found += [(address, rule, nodes) for rule, nodes in (await axe.faults(page)).items()]
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
     await page.context.close()
 

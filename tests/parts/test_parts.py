@@ -14,6 +14,7 @@ import pytest
 import redis.asyncio as redis_library
 from playwright.async_api import Page
 
+from tests.parts import axe
 from tests.parts.dovecot import Dovecot
 from tests.parts.ports import free_port, wait_for_port
 from tests.parts.postgres import Postgres
@@ -221,6 +222,16 @@ async def test_a_page_sits_at_an_indonesian_desk(page: Page) -> None:
         "id-ID",
         "Asia/Makassar",
     ]
+
+
+async def test_axe_tells_what_breaks_which_rule(page: Page) -> None:
+    pale = "<p style='color: #bbb; background: #fff'>Hampir tak terbaca</p>"
+    await page.set_content(f"<html lang=id><title>Uji</title><main><h1>Uji</h1>{pale}<img src='data:,'></main></html>")
+
+    found = await axe.faults(page)
+
+    assert found.keys() == {"color-contrast", "image-alt"}
+    assert "Hampir tak terbaca" in found["color-contrast"][0]
 
 
 def test_a_port_that_nobody_opens_says_why() -> None:
