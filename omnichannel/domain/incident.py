@@ -76,6 +76,15 @@ class Earlier(NamedTuple):
     gist: str
 
 
+class Told(NamedTuple):
+    """What an earlier message said, its case's number, and whether its matter is nobody else's to read."""
+
+    text: str
+    withdrawn_at: datetime | None
+    number: str | None
+    secret: bool
+
+
 class Incidents(Protocol):
     """Events and whose messages belong to them."""
 
@@ -85,6 +94,10 @@ class Incidents(Protocol):
 
     def past(self, topic: str, kecamatan: str | None, before: datetime, limit: int) -> list[Earlier]:
         """Earlier messages of that topic (and place), newest first."""
+        ...
+
+    def told(self, conversation_id: int, message_id: int) -> Told | None:
+        """What that message said, as one who looks for a model may read it."""
         ...
 
     def reading_of(self, conversation_id: int) -> Reading | None:

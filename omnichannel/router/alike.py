@@ -6,6 +6,7 @@ Plain words, because citizens of one flood write "banjir", "bnjr" and "kebanjira
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from math import log, sqrt
 
 SHORTEST = 3  # letters; "di", "ya" and "rt" say nothing
@@ -96,16 +97,16 @@ EMPTY = frozenset(
 )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def terms(gist: str) -> frozenset[str]:
     """The words that tell what it is about."""
-    return frozenset(word for word in gist.split() if len(word) >= SHORTEST and word not in EMPTY)
+    return frozenset([word for word in set(gist.split()) - EMPTY if len(word) >= SHORTEST])
 
 
 def rarity(many: Iterable[frozenset[str]]) -> Mapping[str, float]:
     """How much each word counts among these messages."""
     lots = list(many)
-    seen = Counter(word for lot in lots for word in lot)
+    seen = Counter(chain.from_iterable(lots))
     return {word: log(1 + len(lots) / times) for word, times in seen.items()}
 
 
@@ -113,9 +114,10 @@ def nearest(gist: str, others: Sequence[str]) -> list[float]:
     """How near each of the others is, from 0 (nothing in common) to 1."""
     mine, lots = terms(gist), [terms(other) for other in others]
     square = {word: weight**2 for word, weight in rarity([mine, *lots]).items()}
-    length = sqrt(sum(square[word] for word in mine))
+    weigh = square.__getitem__
+    length = sqrt(sum(map(weigh, mine)))
     found = []
     for lot in lots:
-        shared = sum(square[word] for word in mine & lot)
-        found.append(shared / (length * sqrt(sum(square[word] for word in lot))) if shared else 0.0)
+        shared = sum(map(weigh, mine & lot))
+        found.append(shared / (length * sqrt(sum(map(weigh, lot)))) if shared else 0.0)
     return found

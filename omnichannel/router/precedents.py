@@ -58,12 +58,11 @@ def _told(
     answer, conversation = work.messages.answer_to(conversation_id, message_id), work.conversations.get(conversation_id)
     if answer is None or conversation is None or not readable(conversation):
         return None
-    message, cases = work.messages.get(message_id), work.cases.of_conversation(conversation_id)
-    if message is None or message.withdrawn_at is not None or any(case.secret or case.anonymous for case in cases):
+    told = work.incidents.told(conversation_id, message_id)
+    if told is None or told.withdrawn_at is not None or told.secret:
         return None
-    number = next((case.number for case in cases if case.message_id == message_id), None)
     text, at = answer
-    return Precedent(conversation_id, number, _short(message.text), _short(text), at, score)
+    return Precedent(conversation_id, told.number, _short(told.text), _short(text), at, score)
 
 
 def _short(text: str) -> str:

@@ -11,18 +11,19 @@ from omnichannel.domain.composing import After, Draft, Move, Plan, PlanState, Ri
 from omnichannel.domain.message import Attachment
 from omnichannel.store import kept
 from omnichannel.store.columns import storable
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, on_both
 from omnichannel.store.tables import drafts, moves, plan_tastes, plans
 
 d, p, m, t = drafts.c, plans.c, moves.c, plan_tastes.c
 OF_BOTH = (d.staff_id == b("staff"), d.conversation_id == b("conversation"))
-DRAFT = sa.select(*d).where(*OF_BOTH)
+DRAFT = Hot(sa.select(*d).where(*OF_BOTH))
 DROP = sa.delete(drafts).where(*OF_BOTH)
 MINE = sa.select(d.conversation_id).where(d.staff_id == b("staff")).order_by(d.saved_at.desc()).limit(500)
 FORGET = sa.delete(drafts).where(d.staff_id == b("staff"), d.saved_at < b("before"))
 PLAN = sa.select(*p).where(p.id == b("id"))
 BY_KEY = sa.select(*p).where(p.key == b("key"))
-SHOWN = (
+SHOWN = Hot(
     sa.select(*p)
     .where(p.conversation_id == b("conversation"), sa.text("state IN ('waiting', 'failed')"))
     .order_by(p.at, p.id)
@@ -50,10 +51,10 @@ class DraftsShelf(Shelf):
     """Fits `domain.composing.Drafts`."""
 
     def get(self, staff_id: int, conversation_id: int) -> Draft | None:
-        row = self.run(DRAFT, {"p_staff": staff_id, "p_conversation": conversation_id}).first()
+        row = self.ask(DRAFT, {"p_staff": staff_id, "p_conversation": conversation_id})
         if row is None:
             return None
-        given: dict[str, Any] = dict(row._mapping)
+        given: dict[str, Any] = dict(zip(d.keys(), row, strict=True))
         rivals = tuple(Rival(one["tab"], one["text"], datetime.fromisoformat(one["at"])) for one in given["rivals"])
         return Draft(**given | {"way": Way(given["way"]), "files": tuple(given["files"]), "rivals": rivals})
 
@@ -96,7 +97,7 @@ class PlansShelf(Shelf):
         self.run(TASTE[self.dialect], {"staff_id": staff_id, "brief": brief})
 
     def shown(self, conversation_id: int) -> Sequence[Plan]:
-        rows = self.run(SHOWN, {"p_conversation": conversation_id})
+        rows = self.hand.ask(SHOWN, {"p_conversation": conversation_id})
         return [found for row in rows if (found := _plan(row)) is not None]
 
 
@@ -125,10 +126,10 @@ def _columns(plan: Plan) -> dict[str, Any]:
     return kept.values(replace(plan, files=()), "id") | {"files": files}
 
 
-def _plan(row: Row | None) -> Plan | None:
+def _plan(row: Sequence[Any] | None) -> Plan | None:
     if row is None:
         return None
-    given: dict[str, Any] = dict(row._mapping)
+    given: dict[str, Any] = dict(zip(p.keys(), row, strict=True))
     files = tuple(Attachment(f["type"], name=f["name"], size=f["size"], sha256=f["sha256"]) for f in given["files"])
     return Plan(**given | {"files": files, "state": PlanState(given["state"])})
 

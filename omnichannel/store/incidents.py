@@ -6,14 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from omnichannel.domain.incident import Earlier, Incident, IncidentState, Member, Neighbour, Part
+from omnichannel.domain.incident import Earlier, Incident, IncidentState, Member, Neighbour, Part, Told
 from omnichannel.domain.study import Reading
 from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, on_both
 from omnichannel.store.study import READING, reading_of
-from omnichannel.store.tables import incident_members, incidents, readings
+from omnichannel.store.tables import cases, incident_members, incidents, messages, readings
 
-i, m, r = incidents.c, incident_members.c, readings.c
+i, m, r, k, w = incidents.c, incident_members.c, readings.c, cases.c, messages.c
 INCIDENT = (i.id, i.topic, i.state, i.title, i.opened_at, i.last_at, i.kecamatan, i.desa)
 MEMBER = (m.incident_id, m.conversation_id, m.message_id, m.state, m.likeness, m.at, m.answered_at, m.unanswered)
 NEAR = (
@@ -40,6 +40,15 @@ PAST_THERE = (
     .limit(b("limit"))
 )
 PAST_HOT, PAST_THERE_HOT = Hot(PAST), Hot(PAST_THERE)
+OF_IT = k.conversation_id == b("conversation", k.conversation_id.type)
+TOLD = Hot(
+    sa.select(
+        w.text,
+        w.withdrawn_at,
+        sa.select(k.number).where(OF_IT, k.message_id == w.id).order_by(k.id).limit(1).scalar_subquery(),
+        sa.exists().where(OF_IT, sa.or_(k.secret, k.anonymous)),
+    ).where(w.id == b("id"))
+)
 LAST_READING = Hot(
     sa.select(*READING).where(r.conversation_id == b("id")).order_by(r.message_id.desc()).limit(1)
 )  # fmt: skip
@@ -120,6 +129,10 @@ class IncidentsShelf(Shelf):
         if kecamatan is not None:
             return [Earlier(*row) for row in self.hand.ask(PAST_THERE_HOT, asked | {"p_kecamatan": kecamatan})]
         return [Earlier(*row) for row in self.hand.ask(PAST_HOT, asked)]
+
+    def told(self, conversation_id: int, message_id: int) -> Told | None:
+        row = self.ask(TOLD, {"p_conversation": conversation_id, "p_id": message_id})
+        return None if row is None else Told(*row)
 
     def reading_of(self, conversation_id: int) -> Reading | None:
         row = self.ask(LAST_READING, {"p_id": conversation_id})

@@ -13,7 +13,7 @@ from omnichannel.store import contacts as known
 from omnichannel.store.conversations import WHOLE, conversation_of
 from omnichannel.store.conversations import c as talks
 from omnichannel.store.hot import Hot
-from omnichannel.store.shelf import Row, Shelf, b
+from omnichannel.store.shelf import Shelf, b
 from omnichannel.store.tables import contact_links, contacts, merges, messages, persons, splits
 
 g, s, k, c, m = merges.c, splits.c, contact_links.c, contacts.c, messages.c
@@ -27,17 +27,26 @@ SPLITS = sa.select(s.conversation_id, s.from_id, s.at, s.by, s.undone_at)
 SPLIT_OF = Hot(SPLITS.where(s.conversation_id == b("id")))
 SPLITS_FROM = SPLITS.where(s.from_id == b("id"), s.undone_at.is_(None)).order_by(s.conversation_id)
 UNSPLIT = sa.update(splits).where(s.conversation_id == b("id")).values(undone_at=b("at"))
-MOVE = sa.update(messages).where(m.id == b("id"), m.conversation_id == b("from")).values(conversation_id=b("to"))
 IDS: sa.BindParameter[Any] = sa.bindparam("p_ids", expanding=True)
-THREADS = WHOLE.where(talks.contact_id.in_(IDS)).order_by(talks.last_at.desc(), talks.id.desc()).limit(b("limit"))
+MOVE = sa.update(messages).where(m.id == b("id"), m.conversation_id == b("from")).values(conversation_id=b("to"))
+NEWEST = WHOLE.order_by(talks.last_at.desc(), talks.id.desc()).limit(b("limit"))
+# Nearly always of one contact. A list SQLite would not look up: it walks all talks by their time instead.
+THREADS_OF_ONE = Hot(NEWEST.where(talks.contact_id == b("contact")))
+THREADS = NEWEST.where(talks.contact_id.in_(IDS))
 PEOPLE = sa.select(*known.CONTACT)
 OF_PERSON = PEOPLE.where(c.person_id == b("person"), c.person_id.is_not(None)).order_by(c.id)
 LINK = sa.insert(contact_links)
-LINKS = (
+OTHERS = PEOPLE.where(c.id != b("id")).limit(b("limit"))
+SAME_ADDRESS = Hot(OTHERS.where(c.address_key == b("value", c.address_key.type), c.address_key.is_not(None)))
+SAME_NAME = Hot(OTHERS.where(c.name_key == b("value", c.name_key.type), c.name_key.is_not(None)))
+SAME_PHONE = OTHERS.where(c.phone_key.in_(sa.bindparam("p_values", expanding=True)), c.phone_key.is_not(None))
+STANDING = (
     sa.select(k.id, k.contact_id, k.other_id, k.same, k.why, k.at, k.by, k.before, k.undone_at)
-    .where(sa.or_(k.contact_id.in_(IDS), k.other_id.in_(IDS)), k.undone_at.is_(None))
+    .where(k.undone_at.is_(None))
     .order_by(k.id)
 )
+LINKS_OF_ONE = Hot(STANDING.where(sa.or_(k.contact_id == b("contact"), k.other_id == b("contact"))))
+LINKS = STANDING.where(sa.or_(k.contact_id.in_(IDS), k.other_id.in_(IDS)))
 UNDO = sa.update(contact_links).where(k.id == b("id")).values(undone_at=b("at"))
 BELONGS = sa.update(contacts).where(c.id == b("id")).values(person_id=b("person"))
 PERSON = sa.insert(persons).returning(persons.c.id)
@@ -80,24 +89,25 @@ class JoinsShelf(Shelf):
         return sum(self.run(MOVE, where | {"p_id": one}).rowcount for one in message_ids)
 
     def threads(self, contact_ids: Sequence[int], limit: int = 12) -> list[Conversation]:
+        if len(contact_ids) == 1:
+            found = self.hand.ask(THREADS_OF_ONE, {"p_contact": contact_ids[0], "p_limit": limit})
+            return [conversation_of(row) for row in found]
         return [conversation_of(row) for row in self.run(THREADS, {"p_ids": list(contact_ids), "p_limit": limit})]
 
     def of_person(self, person_id: int) -> list[Contact]:
         return [known.contact_of(row) for row in self.run(OF_PERSON, {"p_person": person_id})]
 
     def alike(self, contact: Contact, limit: int = 8) -> list[Contact]:
-        found: dict[int, Contact] = {}
-        facts = (
-            (c.phone_key, _spellings(contact.phone)),
-            (c.address_key, [contact.address] if contact.address else []),
-            # One word is half a district's name; thousands bear it, and it would suggest nobody.
-            (c.name_key, [contact.name] if contact.name and len(contact.name.split()) > 1 else []),
-        )
-        for column, values in facts:
-            if any(value.strip() for value in values):
-                same = PEOPLE.where(column.in_(values), column.is_not(None), c.id != contact.id)
-                same = same.limit(limit)
-                found |= {one.id: one for one in (known.contact_of(row) for row in self.run(same))}
+        asked = {"p_id": contact.id, "p_limit": limit}
+        rows: list[Sequence[Any]] = []
+        if spellings := _spellings(contact.phone):
+            rows += self.run(SAME_PHONE, asked | {"p_values": spellings}).all()
+        if contact.address and contact.address.strip():
+            rows += self.hand.ask(SAME_ADDRESS, asked | {"p_value": contact.address})
+        # One word is half a district's name; thousands bear it, and it would suggest nobody.
+        if contact.name and len(contact.name.split()) > 1:
+            rows += self.hand.ask(SAME_NAME, asked | {"p_value": contact.name})
+        found = {one.id: one for one in map(known.contact_of, rows)}
         return sorted(found.values(), key=lambda one: one.id)[:limit]
 
     def link(self, contact: Contact, other: Contact, why: str, at: datetime, by: str, *, same: bool) -> None:
@@ -113,6 +123,8 @@ class JoinsShelf(Shelf):
                 self.run(BELONGS, {"p_id": one.id, "p_person": person})
 
     def links(self, contact_ids: Sequence[int]) -> list[ContactLink]:
+        if len(contact_ids) == 1:
+            return [_link(row) for row in self.hand.ask(LINKS_OF_ONE, {"p_contact": contact_ids[0]})]
         return [_link(row) for row in self.run(LINKS, {"p_ids": list(contact_ids)})]
 
     def unlink(self, link: ContactLink, at: datetime) -> None:
@@ -131,7 +143,7 @@ def _spellings(phone: str | None) -> list[str]:
     return [f"+62{core}", f"62{core}", f"0{core}", phone or ""] if len(core) >= 6 else []
 
 
-def _link(row: Row) -> ContactLink:
+def _link(row: Sequence[Any]) -> ContactLink:
     id_, contact_id, other_id, same, why, at, by, before, undone_at = row
     held = {int(number): person for number, person in (before or {}).items()}
     return ContactLink(id_, contact_id, other_id, bool(same), why, at, by, held, undone_at)

@@ -11,6 +11,7 @@ from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.message import Attachment, Auto, Delivery, Location
 from omnichannel.domain.work import Direction, File, FileState, Message
+from omnichannel.store.among import Several
 from omnichannel.store.hot import Hand, Hot
 from omnichannel.store.indexing import Marks
 from omnichannel.store.rows import FILE, MESSAGE, file_of, message_of
@@ -51,8 +52,13 @@ VERSIONS = (
     .where(message_versions.c.message_id == b("id"))
     .order_by(message_versions.c.id)
 )
-FILES = sa.select(*FILE).where(attachments.c.message_id.in_(sa.bindparam("p_ids", expanding=True)))
-FILES = FILES.order_by(attachments.c.message_id, attachments.c.position)
+FILES = Several(
+    lambda ids: (
+        sa.select(*FILE)
+        .where(attachments.c.message_id.in_(ids))
+        .order_by(attachments.c.message_id, attachments.c.position)
+    )
+)
 FILE_BY_ID = sa.select(*FILE).where(attachments.c.id == b("id"))
 LAST_POSITION = sa.select(sa.func.max(attachments.c.position)).where(attachments.c.message_id == b("id"))
 ADD_FILE = inserting(
@@ -63,10 +69,12 @@ FILE_KEPT = ONE_FILE.values(
     state=FileState.KEPT.value, sha256=b("sha256"), size=b("size"), media_type=b("media_type"), error=None
 )
 FILE_LOST = ONE_FILE.values(state=FileState.LOST.value, error=b("error"))
-REACTIONS = (
-    sa.select(reactions.c.message_id, reactions.c.author, reactions.c.emoji)
-    .where(reactions.c.message_id.in_(sa.bindparam("p_ids", expanding=True)))
-    .order_by(reactions.c.message_id, reactions.c.at, reactions.c.author)
+REACTIONS = Several(
+    lambda ids: (
+        sa.select(reactions.c.message_id, reactions.c.author, reactions.c.emoji)
+        .where(reactions.c.message_id.in_(ids))
+        .order_by(reactions.c.message_id, reactions.c.at, reactions.c.author)
+    )
 )
 UNREACT = sa.delete(reactions).where(reactions.c.message_id == b("id"), reactions.c.author == b("author"))
 IN_THREAD = WHOLE.where(m.conversation_id == b("conversation")).limit(b("limit"))
@@ -273,15 +281,15 @@ class MessagesShelf(Shelf):
 
     def _with_belongings(self, found: list[Message]) -> list[Message]:
         """Files and reactions of all of them in two statements."""
-        ids = {"p_ids": [message.id for message in found]}
-        if not found:
-            return found
+        ids = [message.id for message in found]
         files: dict[int, list[File]] = {}
-        for row in self.run(FILES, ids):
-            files.setdefault(row.message_id, []).append(file_of(row))
+        for hot, row in FILES.asked(ids):
+            for one in self.hand.ask(hot, row):
+                files.setdefault(one[1], []).append(file_of(one))
         felt: dict[int, list[tuple[str, str]]] = {}
-        for message_id, author, emoji in self.run(REACTIONS, ids):
-            felt.setdefault(message_id, []).append((author, emoji))
+        for hot, row in REACTIONS.asked(ids):
+            for message_id, author, emoji in self.hand.ask(hot, row):
+                felt.setdefault(message_id, []).append((author, emoji))
         return [
             replace(one, files=tuple(files.get(one.id, ())), reactions=tuple(felt.get(one.id, ())))
             if one.id in files or one.id in felt

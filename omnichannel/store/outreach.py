@@ -24,7 +24,7 @@ ANSWERS = sa.select(p.comment_id, p.message_id, p.conversation_id, p.public_id).
 BY_MESSAGE = ANSWERS.where(p.message_id == b("id"))
 BY_COMMENT = ANSWERS.where(p.comment_id == b("id"))
 BY_PUBLIC = ANSWERS.where(p.public_id == b("id"))
-BY_PRIVATE = ANSWERS.where(p.conversation_id == b("id"))
+BY_PRIVATE = Hot(ANSWERS.where(p.conversation_id == b("id")))
 MOVE = sa.update(messages).where(messages.c.id == b("message")).values(conversation_id=b("to"))
 MOVED = sa.update(private_answers).where(p.message_id == b("message")).values(conversation_id=b("to"))
 RENAME = sa.update(conversations).where(conversations.c.id == b("id")).values(external_id=b("name"))
@@ -93,7 +93,7 @@ class OutreachShelf(Shelf):
         return self._answers(BY_PUBLIC, public_id)
 
     def answers_in(self, conversation_id: int) -> list[PrivateAnswer]:
-        return self._answers(BY_PRIVATE, conversation_id)
+        return [PrivateAnswer(*row) for row in self.hand.ask(BY_PRIVATE, {"p_id": conversation_id})]
 
     def move_answer(self, message_id: int, conversation_id: int) -> None:
         for statement in (MOVE, MOVED):

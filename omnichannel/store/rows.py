@@ -9,7 +9,6 @@ from omnichannel.domain.case import Case, CaseState, Kind, Outcome, Queue
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.message import Auto, Delivery, Location
 from omnichannel.domain.work import Direction, File, FileState, Message
-from omnichannel.store.shelf import Row
 from omnichannel.store.tables import attachments, cases, messages
 
 m = messages.c
@@ -43,7 +42,7 @@ FILE: tuple[sa.Column[object], ...] = (
 )  # fmt: skip
 
 
-def file_of(row: Row) -> File:
+def file_of(row: Sequence[Any]) -> File:
     """In the order of FILE."""
     id_, message_id, name, media_type, size, sha256, state, remote_id, remote_url, error = row
     return File(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from omnichannel.domain.records import Happening
 from omnichannel.domain.rules import Firing, Rule, Spec, spec_of
+from omnichannel.store.hot import Hot
 from omnichannel.store.shelf import Row, Shelf, b, insert_or_skip, inserting
 from omnichannel.store.tables import events, rule_firings, rule_versions, rules
 
@@ -32,9 +33,9 @@ VERSIONS = sa.select(v.version, v.spec, v.by, v.at).where(v.rule_id == b("id")).
 FIRE = insert_or_skip(rule_firings, f.id)
 DID = sa.update(rule_firings).where(f.id == b("id")).values(changes=b("changes", sa.JSON), acts=b("acts", sa.JSON))
 SINCE = sa.select(sa.func.count()).where(f.conversation_id == b("conversation"), f.at > b("since"))
-FIRED = sa.select(rule_firings, v.spec).join(rule_versions, sa.and_(v.rule_id == f.rule_id, v.version == f.version))
+FIRED = sa.select(*f, v.spec).join(rule_versions, sa.and_(v.rule_id == f.rule_id, v.version == f.version))
 FIRING = FIRED.where(f.id == b("id"))
-OF = FIRED.where(f.conversation_id == b("conversation")).order_by(f.id.desc()).limit(b("limit"))
+OF = Hot(FIRED.where(f.conversation_id == b("conversation")).order_by(f.id.desc()).limit(b("limit")))
 LATEST = FIRED.order_by(f.id.desc()).limit(b("limit"))
 UNDONE = (
     sa.update(rule_firings).where(f.id == b("id"), f.undone_at.is_(None)).values(undone_at=b("at"), undone_by=b("by"))
@@ -105,7 +106,7 @@ class RulesShelf(Shelf):
     def firings(self, conversation_id: int | None, limit: int = 50) -> list[Firing]:
         if conversation_id is None:
             return [_firing(row) for row in self.run(LATEST, {"p_limit": limit})]
-        return [_firing(row) for row in self.run(OF, {"p_conversation": conversation_id, "p_limit": limit})]
+        return [_firing(row) for row in self.hand.ask(OF, {"p_conversation": conversation_id, "p_limit": limit})]
 
     def undone(self, firing_id: int, by: str, at: datetime) -> bool:
         return self.run(UNDONE, {"p_id": firing_id, "p_by": by, "p_at": at}).rowcount == 1
@@ -128,17 +129,8 @@ def _rule(row: Row) -> Rule:
     return Rule(id=id_, position=position, on=on, version=version, spec=spec_of(spec), by=by, at=at)
 
 
-def _firing(row: Row) -> Firing:
-    return Firing(
-        id=row.id,
-        rule_id=row.rule_id,
-        version=row.version,
-        name=str(row.spec["name"]),
-        conversation_id=row.conversation_id,
-        cause=row.cause,
-        at=row.at,
-        changes={name: (pair[0], pair[1]) for name, pair in row.changes.items()},
-        acts=tuple(row.acts),
-        undone_at=row.undone_at,
-        undone_by=row.undone_by,
-    )
+def _firing(row: Sequence[Any]) -> Firing:
+    *kept, spec = row
+    given = dict(zip(f.keys(), kept, strict=True))
+    changes = {name: (pair[0], pair[1]) for name, pair in given["changes"].items()}
+    return Firing(**given | {"name": str(spec["name"]), "changes": changes, "acts": tuple(given["acts"])})

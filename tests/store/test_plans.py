@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from omnichannel.domain.screens import Order, View, orders_of
 from omnichannel.domain.work import Work
-from omnichannel.store import worklist
+from omnichannel.store import composing, incidents, joins, messages, rules, worklist
 from omnichannel.store.columns import EPOCH
 from omnichannel.store.database import SqlStore
 from tests.build import TODAY
@@ -83,3 +83,32 @@ async def test_a_list_of_a_unit_never_reads_the_whole_table(
         index = "open" if view is View.ALL else "resolved"
         assert any(f"ix_conversation_units_{index}" in step for step in steps), steps
         assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+OPENING = {
+    "threads of one contact": (joins.THREADS_OF_ONE, "ix_conversations_contact_id"),
+    "same address": (joins.SAME_ADDRESS, "ix_contacts_address_key"),
+    "same name": (joins.SAME_NAME, "ix_contacts_name_key"),
+    "links": (joins.LINKS_OF_ONE, "ix_contact_links_contact"),
+    "files": (messages.FILES.hot(16), "sqlite_autoindex_attachments_1 (message_id=?)"),
+    "reactions": (messages.REACTIONS.hot(16), "sqlite_autoindex_reactions_1 (message_id=?)"),
+    "a similar case": (incidents.TOLD, "ix_cases_conversation_id"),
+    "plans": (composing.SHOWN, "ix_plans_"),
+    "firings": (rules.OF, "ix_rule_firings_conversation_id"),
+}
+
+
+@pytest.mark.parametrize("asked", OPENING)
+async def test_opening_a_conversation_looks_up_what_it_needs(quick_store: SqlStore, asked: str) -> None:
+    hot, index = OPENING[asked]
+
+    def question(work: Work) -> list[str]:
+        connection: sa.Connection = work.connection  # type: ignore[attr-defined]
+        made = hot.plan(connection.dialect)
+        values = tuple(1 for _ in made.names)
+        return [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.text}", values)]
+
+    steps = await quick_store.read(question)
+
+    assert any(index in step for step in steps), steps
+    assert not any(step.startswith("SCAN") for step in steps), steps
