@@ -173,6 +173,7 @@ STANZAS: Mapping[Channel, Stanza] = {
             Option("folder"),
             Option("since", shape="all|now", expected='"all" or "now"'),
             Option("plus_address", shape="yes|no", expected='"yes" or "no"'),
+            Option("history", shape="yes|no", expected='"yes" or "no"'),
             Option("poll_seconds", numbers=range(1, 61)),
             Option("login", shape="password|token", expected='"password" or "token"'),
             Option(
@@ -233,7 +234,7 @@ class Capabilities:
     ever). `private_notices`: it reaches whoever commented, so a machine's notice may go that way, too. `repeats`: the
     same words may be said to two people. `by_hand`: nothing leaves from here, what is written is the record of what was
     said or handed over. `silent`: a machine's notices have no place there. `answers_hidden`: a hidden comment can still be
-    answered.
+    answered. `history`: a letter that repeats what was said before below its words.
     """
 
     text_limit: int
@@ -261,6 +262,7 @@ class Capabilities:
     by_hand: bool = False
     silent: bool = False
     answers_hidden: bool = True
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,7 @@ class Outgoing:
 
     With `template` the platform sends that; `text` is then what staff see of it. `late`: the reply window has shut and a
     person answers all the same, which platforms that allow it want to be told. `private_to` names the public comment to
-    which this is the private answer.
+    which this is the private answer. `quoted` is the history that a letter repeats below its words.
     """
 
     key: str
@@ -245,6 +245,7 @@ class Outgoing:
     template: TemplateUse | None = None
     late: bool = False
     private_to: str | None = None
+    quoted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

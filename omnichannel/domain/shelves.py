@@ -195,6 +195,9 @@ class Messages(Protocol):
     def append_text(self, message_id: int, text: str) -> None:
         """Another part of an album brought a caption."""
 
+    def set_quoted(self, message_id: int, quoted: str) -> None:
+        """The history that an answer carried below its words."""
+
     def set_withdrawn(self, message_id: int, at: datetime) -> None: ...
     def react(self, message_id: int, author: str, emoji: str | None, at: datetime) -> None:
         """None takes the reaction back."""

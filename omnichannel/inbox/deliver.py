@@ -6,7 +6,7 @@ in `sending`: it may be at the citizen's or not, so it becomes `unsure` and a pe
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from omnichannel.domain.channel import Capabilities, Health, Surface
 from omnichannel.domain.conversation import ConversationState
@@ -15,6 +15,7 @@ from omnichannel.domain.message import Delivery, Outgoing, OutgoingFile, Sent
 from omnichannel.domain.outbox import mark
 from omnichannel.domain.reach import is_late
 from omnichannel.domain.work import MACHINE, Direction, File, Job, Message, Work
+from omnichannel.inbox.quoting import below
 
 Ability = Callable[[str, Surface], Capabilities | None]
 
@@ -31,16 +32,17 @@ IN_OUR_HANDS = (Delivery.QUEUED, Delivery.SENDING)
 
 
 def begin(
-    work: Work, job: Job, now: datetime, ability: Ability = lambda account, surface: None
+    work: Work, job: Job, now: datetime, ability: Ability = lambda account, surface: None, zone: tzinfo = UTC
 ) -> tuple[Outgoing, Sequence[File]] | None:
     """Claimed: mark the message `sending` and say what to send; None when there is nothing (more) to do.
 
-    `ability` tells what a surface can do: only now is it known whether the reply window is still open.
+    `ability` tells what a surface can do: only now is it known whether the reply window is still open. `zone` is the
+    office's, for the hours that a letter's history names.
     """
     message = work.messages.get(int(job.body["message"]))
     if message is not None and message.delivery is Delivery.QUEUED and message.direction is Direction.OUT:
         mark(work, message, Delivery.SENDING, now)
-        return _outgoing(work, message, ability, now), message.files
+        return _outgoing(work, message, ability, now, zone), message.files
     if work.jobs.done(job) and message is not None and message.delivery is Delivery.SENDING:
         _unsure(work, message, CUT_OFF, now)
     return None
@@ -189,12 +191,13 @@ def _private_to(work: Work, message: Message) -> str | None:
     return comment.external_id if comment else None
 
 
-def _outgoing(work: Work, message: Message, ability: Ability, now: datetime) -> Outgoing:
+def _outgoing(work: Work, message: Message, ability: Ability, now: datetime, zone: tzinfo) -> Outgoing:
     conversation = work.conversations.get(message.conversation_id)
     if conversation is None:
         raise NotFound("Percakapan pesan ini hilang.")
     contact = work.contacts.get(conversation.contact_id)
     trail = work.messages.mail_trail(conversation.id)
+    able = ability(message.account, conversation.surface)
     return Outgoing(
         key=message.client_key or str(message.id),
         address=conversation.address(contact.external_id if contact else ""),
@@ -206,7 +209,8 @@ def _outgoing(work: Work, message: Message, ability: Ability, now: datetime) -> 
         automatic=message.automatic,
         template=work.outreach.template_of(message.id),
         private_to=_private_to(work, message),
-        late=is_late(ability(message.account, conversation.surface), conversation, now),
+        late=is_late(able, conversation, now),
+        quoted=below(work, message, conversation, able, zone),
     )
 
 

@@ -38,6 +38,7 @@ TAKEN = sa.select(m.id).where(m.account == b("account"), m.external_id == b("ext
 ONE = sa.update(messages).where(m.id == b("id"))
 SET_TEXT = ONE.values(text=b("text"), edited_at=b("at"))
 APPEND = ONE.values(text=b("text"))
+SET_QUOTED = ONE.values(quoted=b("quoted"))
 WITHDRAW = ONE.values(withdrawn_at=b("at"))
 DELIVER = ONE.values(
     delivery=b("delivery"),
@@ -226,6 +227,10 @@ class MessagesShelf(Shelf):
         if known is not None and text:
             self.marks.add(message_id)
             self.run(APPEND, {"p_id": message_id, "p_text": f"{known.text}\n{text}" if known.text else text})
+
+    def set_quoted(self, message_id: int, quoted: str) -> None:
+        """Not searched: each of its words stands in a message of its own."""
+        self.run(SET_QUOTED, {"p_id": message_id, "p_quoted": quoted})
 
     def set_withdrawn(self, message_id: int, at: datetime) -> None:
         self.marks.add(message_id)

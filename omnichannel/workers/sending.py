@@ -74,7 +74,7 @@ class Sender:
             return None
         for queue in self.queues:
             for job in work.jobs.claim(queue, self.owner, now, LEASE, 1):
-                begun = deliver.begin(work, job, now, self.house.capabilities)
+                begun = deliver.begin(work, job, now, self.house.capabilities, self.house.office.zone)
                 return True if begun is None else (job, *begun)
         return None
 

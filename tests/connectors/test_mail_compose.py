@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnichannel.connectors.mail.compose import composed, message_id
+from omnichannel.connectors.mail.connector import MailConnector
+from omnichannel.connectors.mail.quote import fold, lines_of
 from omnichannel.connectors.mail.settings import post_of
 from omnichannel.domain.channel import Address, Channel, Surface
 from omnichannel.domain.message import Outgoing, OutgoingFile
@@ -48,6 +50,29 @@ def test_long_ids_are_not_folded_into_encoded_words() -> None:
     assert read(raw)["References"].split()[0] == f"<{ids[0]}>"
     assert read(raw)["References"].split()[-1] == f"<{ids[-1]}>"
     assert max(len(line) for line in raw.split(b"\r\n")) < 998
+
+
+def test_the_history_stands_below_the_answer_and_is_folded_when_it_comes_back() -> None:
+    history = "Pada 23 November 2026 pukul 09.15 WITA, Siti menulis:\n> Lampu jalan mati.\n>\n> Tolong, ya…"
+
+    body = read(
+        written(an_answer("Besok pagi.\n\nSalam", quoted=history, files=(OutgoingFile("a.txt", "text/plain", b"x"),)))
+    )
+    text = body.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().replace("\r\n", "\n") == f"Besok pagi.\n\nSalam\n\n{history}\n"
+    answer = fold(lines_of(f"Terima kasih.\n\n{history}"))
+    assert (answer.text, answer.quoted) == ("Terima kasih.", history)
+
+
+def test_whether_history_goes_along_is_the_accounts_choice() -> None:
+    def repeats(**options: Any) -> bool:
+        account = Account("surel", Channel.MAIL, {"address": "humas@kutim.example", **options})
+        return MailConnector(account).surfaces[Surface.DIRECT].history
+
+    assert repeats()
+    assert repeats(history="yes")
+    assert not repeats(history="no")
 
 
 def test_an_automatic_letter_says_so() -> None:

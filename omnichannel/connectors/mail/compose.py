@@ -71,6 +71,8 @@ def _worded(text: str, name: str) -> str:
 def _body(outgoing: Outgoing) -> EmailMessage:
     body = EmailMessage(policy=_POLICY)
     text = outgoing.text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    if outgoing.quoted:
+        text = f"{text.rstrip()}\n\n{outgoing.quoted}".encode("utf-8", "replace").decode("utf-8")
     body.set_content(text.rstrip("\n") + "\n", charset="utf-8")
     for file in outgoing.files:
         _attach(body, file)

@@ -3,6 +3,7 @@
 Options: `address` · `imap_url` (imaps://host:993) · `smtp_url` (smtps://host:465, or smtp://host:587 with STARTTLS; on
 loopback without) · `folder` (INBOX) · `since` = "all" | "now": whether letters from before the first start are read ·
 `plus_address` = true puts our thread token into Reply-To, where the server delivers `humas+token@` to `humas@` ·
+`history` = "yes" | "no": whether an answer repeats what was said before ·
 `poll_seconds`, how long one empty poll listens (25) · `timeout_seconds`, how long one answer may take (30).
 Secrets: USER (the address when missing), PASSWORD. By token instead (Google, Microsoft): REFRESH_TOKEN and CLIENT_SECRET where
 the app has one, with `client_id`, `token_url`, `scope` and `token_file`; or an ACCESS_TOKEN that somebody else renews.
@@ -10,6 +11,7 @@ the app has one, with `client_id`, `token_url`, `scope` and `token_file`; or an 
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -43,11 +45,12 @@ class MailConnector:
     """One mailbox."""
 
     channel: Channel = Channel.MAIL
-    surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: _CAN}
+    surfaces: Mapping[Surface, Capabilities]
 
     def __init__(self, account: Account) -> None:
         self.account = account.name
         self._post = post_of(account)
+        self.surfaces = {Surface.DIRECT: replace(_CAN, history=self._post.history)}
         self._lane = Lane(f"imap-{account.name}")
         self._mailbox = Mailbox(self._post)
         self._tokens = Tokens(account)

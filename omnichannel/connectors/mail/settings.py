@@ -40,6 +40,7 @@ class Post:
     folder: str
     from_now: bool
     plus_address: bool
+    history: bool
     patience: float
     waits: timedelta
 
@@ -61,6 +62,7 @@ def post_of(account: Account) -> Post:
         folder=account.text("folder") or "INBOX",
         from_now=account.text("since") == "now",
         plus_address=account.options.get("plus_address") in (True, "yes"),
+        history=account.options.get("history") not in (False, "no"),
         patience=float(account.options.get("timeout_seconds", 30)),
         waits=timedelta(seconds=float(account.options.get("poll_seconds", 25))),
     )
