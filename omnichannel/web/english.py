@@ -14,15 +14,16 @@ FIELD = re.compile(r"\\\{(\w+)\\\}")
 def translated(text: str, lang: str, fields: Mapping[str, object]) -> str:
     """`text` in that language with its fields filled in; a sentence without English stays Indonesian.
 
-    English has a plural: "{n} message|{n} messages" chooses by the field `n`. A sentence that comes filled in already,
-    as a story's error does, is recognised by its pattern.
+    English has a plural: "{n} message|{n} messages" chooses by the field `n`, and a word alone, "Officer|Officers", is
+    one of them unless `n` says otherwise. A sentence that comes filled in already, as a story's error does, is
+    recognised by its pattern.
     """
     if lang != "en":
         return text.format(**fields) if fields else text
     found = table().get(text)
     if found is None:
         return text.format(**fields) if fields else _recognised(text)
-    return _chosen(found, fields.get("n")).format(**fields) if fields else found
+    return _chosen(found, fields.get("n")).format(**fields) if fields else _chosen(found, 1)
 
 
 @cache

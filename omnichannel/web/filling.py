@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from string import Formatter
 
 from omnichannel.domain.case import Case
@@ -27,7 +28,11 @@ def whole(text: str) -> str:
 def known(
     parts: House, conversation: Conversation, contact: Contact, cases: Sequence[Case], wording: Wording, staff: Staff
 ) -> dict[str, str]:
-    """The fields that this conversation can fill. Where everybody reads, nobody is named and no number stands."""
+    """The fields that this conversation can fill. Where everybody reads, nobody is named and no number stands.
+
+    Ready words are Indonesian and go to a citizen: their dates are too, whatever language the officer reads.
+    """
+    wording = replace(wording, lang="id")
     public = conversation.surface == "public"
     case = None if public else next((one for one in cases if one.id == conversation.case_id), None)
     unit = labels.unit_name(parts.organisation, conversation.unit) if conversation.unit else ""

@@ -1,5 +1,6 @@
 """Rows of the events table as sentences: who did what, when, and why."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,6 +161,10 @@ OUR_WORDS = frozenset(
     ]
 )
 
+# A thread without a case is kept by its number of ours, which no officer has ever seen: its account says enough.
+MERGES = frozenset(["merged", "merged_into", "unmerged", "unmerged_from"])
+THREAD = re.compile(r" #\d+$")
+
 # The few that stand between the messages, and the sign beside them.
 SIGNS: Mapping[str, str] = {
     "assigned": "user",
@@ -295,16 +300,21 @@ def _said(after: str, verb: str, wording: Wording, organisation: Organisation) -
         topic, _, unit = rest.partition("/")
         named = (_kind(kind, wording), wording.t(labels.topic(topic)), labels.unit_short(organisation, unit))
         return ", ".join(part for part in named if part and part != "None")
+    if verb in MERGES:
+        return THREAD.sub("", after)
     return after
 
 
 def _why(why: str, verb: str, wording: Wording, organisation: Organisation) -> str:
     if verb in OUR_WORDS:
         return wording.t(why)
+    if verb in ("contacts_linked", "contacts_apart"):
+        return ", ".join(wording.t(one) for one in why.split(", "))
     if verb != "classified":
         return why
     sure, *rest = why.split(" · ")
     topic, unit = (*rest, "", "")[:2]
+    sure = sure.replace(" %", "%") if wording.english else sure
     named = (sure, wording.t(labels.topic(topic)), labels.unit_short(organisation, unit))
     return ", ".join(part for part in named if part)
 

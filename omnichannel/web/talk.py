@@ -357,9 +357,9 @@ def _window(allowance: Allowance, capabilities: Capabilities | None, now: dateti
     if minutes >= 48 * 60:
         said = wording.t("{n} hari", n=minutes // (24 * 60))
     elif minutes >= 60:
-        said = wording.t("{j} j {m} m", j=minutes // 60, m=minutes % 60)
+        said = wording.t("{j} jam {m} mnt", j=minutes // 60, m=minutes % 60)
     else:
-        said = wording.t("{m} m", m=minutes)
+        said = wording.t("{m} mnt", m=minutes)
     return Window(
         allowance.until,
         int(span.total_seconds()),

@@ -15,11 +15,15 @@ KILO = 1024
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """The clock of a case in a list. `tone` is "", "soon", "today" or "late"; `title` names the day in full."""
+    """The clock of a case in a list. `tone` is "", "soon", "today" or "late"; `title` names the day in full.
+
+    `spoken` is a label without its abbreviation, for whoever hears it; empty where the label has none.
+    """
 
     label: str
     tone: str
     title: str
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Wording:
         return f"{self._shortday(day)} {day.year}, {self.clock(moment)} {self.zone_name}"
 
     def ago(self, moment: datetime | None) -> str:
-        """How long ago, as short as a list wants it: baru saja, 2 menit, 1 j, kmrn, 17 Des."""
+        """How long ago, as short as a list wants it: baru saja, 2 menit, 1 jam, kemarin, 17 Des."""
         if moment is None:
             return NOTHING
         passed, days = self.now - moment, (self.today - self._date(moment)).days
@@ -94,8 +98,8 @@ class Wording:
         if passed < timedelta(hours=1):
             return self.t("{n} menit", n=passed // timedelta(minutes=1))
         if days == 0 or passed < timedelta(hours=6):
-            return self.t("{n} j", n=passed // timedelta(hours=1))
-        return self.t("kmrn") if days == 1 else self.shortday(moment)
+            return self.t("{n} jam", n=passed // timedelta(hours=1))
+        return self.t("kemarin") if days == 1 else self.shortday(moment)
 
     def size(self, count: int | None) -> str:
         """184 KB, 1,2 MB: as a file manager says it."""
@@ -120,10 +124,11 @@ class Wording:
         return text if self.english else text.translate(str.maketrans(",.", ".,"))
 
     def percent(self, share: float | None) -> str:
-        """0.923 is 92 %. What is not certain never reads 100 %."""
+        """0.923 is 92 %, in English 92%. What is not certain never reads 100 %."""
         if share is None:
             return NOTHING
-        return f"{round(share * 100) if share >= 1 else min(99, round(share * 100))} %"
+        whole = round(share * 100) if share >= 1 else min(99, round(share * 100))
+        return f"{whole}%" if self.english else f"{whole} %"
 
     def due_chip(self, due: date | None, today: date | None = None) -> Chip | None:
         """Whole working days left, today not counted; None where no clock runs."""
@@ -133,11 +138,14 @@ class Wording:
         left = self.calendar.working_days_between(today, due)
         title = self.t("Batas {day}", day=self.day(due))
         if due < today:
-            late = self.t("lewat {n} hk", n=-left) if left else self.t("lewat")
-            return Chip(late, "late", title)
+            if not left:
+                return Chip(self.t("lewat"), "late", title)
+            spoken = self.t("lewat {n} hari kerja", n=-left)
+            return Chip(self.t("lewat {n} hk", n=-left), "late", f"{spoken}. {title}", spoken)
         if due == today:
             return Chip(self.t("hari ini"), "today", title)
-        return Chip(self.t("{n} hk", n=left), "soon" if left <= 2 else "", title)
+        spoken = self.t("{n} hari kerja lagi", n=left)
+        return Chip(self.t("{n} hk", n=left), "soon" if left <= 2 else "", f"{spoken}. {title}", spoken)
 
     def _local(self, moment: datetime) -> datetime:
         if moment.utcoffset() is None:

@@ -216,7 +216,7 @@ async def test_a_shut_window_says_why_and_leaves_the_note_open(desk: Afternoon) 
 async def test_the_window_counts_down_where_the_channel_has_one(desk: Afternoon, a: str) -> None:
     await desk.says("Warga W", "wa-layanan", "halo", ago=timedelta(hours=2))
 
-    assert "Jendela balas 22 j 0 m" in (await opened(desk, "Warga W")).words
+    assert "Jendela balas 22 jam 0 mnt" in (await opened(desk, "Warga W")).words
     assert "Jendela balas" not in (await opened(desk, a)).words
 
 
@@ -305,6 +305,13 @@ async def test_ready_replies_are_filled_and_one_with_a_blank_field_is_not_offere
     assert '"key": "selesai", "title": "Sudah ditangani", "why": "belum ada nomor"' in data.html
     assert not any("{" in one["text"] for one in json.loads(data.html)["replies"])
     assert "Belum dapat dipakai di sini" in page.words
+
+
+async def test_a_ready_reply_has_an_indonesian_date_whatever_the_officer_reads(desk: Afternoon) -> None:
+    async with desk.visitor("r", "en") as r:
+        page = await r.get(f"/balasan?percakapan={desk.talks['Warga A']}")
+
+    assert "Batas waktunya tetap 7 Januari 2027" in page.words
 
 
 async def test_a_public_reply_names_nobody(desk: Afternoon) -> None:

@@ -128,7 +128,7 @@ def test_the_english_fills_in_the_same_fields() -> None:
 
 def test_english_has_a_plural_and_indonesian_has_none() -> None:
     assert translated("{n} orang", "id", {"n": 1}) == "1 orang"
-    assert translated("kmrn", "en", {}) == "yest."
+    assert translated("kemarin", "en", {}) == "yesterday"
     assert translated("kalimat tanpa padanan", "en", {}) == "kalimat tanpa padanan"
 
 

@@ -48,9 +48,9 @@ def test_a_letter_writes_the_month_in_full() -> None:
         (timedelta(seconds=59), "baru saja", "just now"),
         (timedelta(minutes=2), "2 menit", "2 min"),
         (timedelta(minutes=59, seconds=59), "59 menit", "59 min"),
-        (timedelta(hours=1), "1 j", "1 h"),
-        (timedelta(hours=14), "14 j", "14 h"),
-        (timedelta(hours=15), "kmrn", "yest."),
+        (timedelta(hours=1), "1 jam", "1 h"),
+        (timedelta(hours=14), "14 jam", "14 h"),
+        (timedelta(hours=15), "kemarin", "yesterday"),
         (timedelta(days=2), "15 Des", "15 Dec"),
         (timedelta(days=400), "12 Nov 2025", "12 Nov 2025"),
     ],
@@ -63,7 +63,7 @@ def test_how_long_ago_is_as_short_as_a_list_wants_it(passed: timedelta, said: st
 def test_shortly_after_midnight_the_evening_before_is_hours_ago() -> None:
     midnight = datetime(2026, 12, 17, 16, 20, tzinfo=UTC)
 
-    assert written(now=midnight).ago(midnight - timedelta(hours=2)) == "2 j"
+    assert written(now=midnight).ago(midnight - timedelta(hours=2)) == "2 jam"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,7 @@ def test_what_is_not_certain_never_reads_a_hundred_percent() -> None:
     assert written().percent(0.999) == "99 %"
     assert written().percent(1.0) == "100 %"
     assert written().percent(0.0) == "0 %"
+    assert written("en").percent(0.92) == "92%"
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,14 @@ def test_the_clock_counts_working_days_and_takes_its_colour_from_what_is_left(du
 
     assert chip is not None
     assert (chip.label, chip.tone) == (label, tone)
+
+
+def test_whoever_hears_the_clock_hears_no_abbreviation() -> None:
+    soon, late = written().due_chip(date(2026, 12, 21)), written("en").due_chip(date(2026, 12, 16))
+
+    assert soon is not None
+    assert late is not None
+    assert (soon.spoken, late.spoken) == ("2 hari kerja lagi", "1 working day late")
 
 
 def test_on_saturday_fridays_deadline_is_late_though_no_working_day_has_passed() -> None:

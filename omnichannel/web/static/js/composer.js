@@ -333,7 +333,7 @@ export function tick() {
   if (minutes < 48 * 60) {
     const english = document.documentElement.lang === "en";
     const hours = Math.floor(minutes / 60);
-    const spoken = english ? [`${hours} h `, " m"] : [`${hours} j `, " m"];
+    const spoken = english ? [`${hours} h `, " min"] : [`${hours} jam `, " mnt"];
     find("b", ring).textContent = `${hours ? spoken[0] : ""}${minutes % 60}${spoken[1]}`;
   }
   return left === 0;
