@@ -190,8 +190,8 @@ async def letter(town: Town, number: str, title: str, objection: str = "") -> tu
 
 
 @asynccontextmanager
-async def a_town(folder: Path, chromium: Browser) -> AsyncIterator[Town]:
-    """The office, open, with its workers at work."""
+async def a_town(folder: Path, chromium: Browser, more: str = "") -> AsyncIterator[Town]:
+    """The office, open, with its workers at work. `more` is added to its settings."""
     clock = DemoClock(SystemClock())
     telegram = TelegramToy(token="4242:jalan", account="tg-humas", now=clock.now)
     mail = MailToy(account="surel-humas", now=clock.now)
@@ -203,7 +203,7 @@ async def a_town(folder: Path, chromium: Browser) -> AsyncIterator[Town]:
                 parts.push_async_callback(toy.stop)
             config = folder / "omnichannel.toml"
             addresses = {"telegram": telegram.base, "imap": mail.imap_url, "smtp": mail.smtp_url}
-            config.write_text(CONFIG.format(url=url, data=folder / "data", **addresses))
+            config.write_text(CONFIG.format(url=url, data=folder / "data", **addresses) + more)
             secrets = {
                 "OMNI_TG_HUMAS_TOKEN": telegram.token,
                 "OMNI_SUREL_HUMAS_USER": mail.user,
