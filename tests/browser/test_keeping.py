@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -66,8 +67,8 @@ async def test_one_citizen_is_suggested_linked_and_parted_again(chromium: Browse
         ("Warga K", "wa-layanan", "Banjir lagi di gang kami"),
         ("Kaka", "tg-humas", "Ini foto banjirnya"),
     ):
-        who = {"id": f"id-{name}", "name": name, "phone": PHONE}
-        await desk.says(name, account, text, ago=timedelta(minutes=1), **{"from": who})
+        who: dict[str, Any] = {"from": {"id": f"id-{name}", "name": name, "phone": PHONE}}
+        await desk.says(name, account, text, ago=timedelta(minutes=1), **who)
     async with sitting(chromium, desk, "r") as rina, sitting(chromium, desk, "s") as sari:
         await rina.goto(f"{desk.address}/kotak/semua/{desk.talks['Warga K']}")
         kin = rina.locator("#warga-lain")

@@ -11,6 +11,7 @@ from tests.browser.test_desk_live import sitting
 from tests.browser.test_desk_reach import looked_at
 from tests.web.afternoon import Afternoon, an_afternoon
 
+LAPTOP = {"width": 1440, "height": 900}
 TONES = """
 window.tones = 0;
 const begin = OscillatorNode.prototype.start;
@@ -90,8 +91,7 @@ async def test_sound_is_off_until_asked_for_and_a_new_message_is_read_out_once(
 
 
 async def test_thirty_rows_at_once_and_twice_the_size(chromium: Browser, desk: Afternoon) -> None:
-    laptop = {"viewport": {"width": 1440, "height": 900}}
-    async with sitting(chromium, desk, **laptop) as page:
+    async with sitting(chromium, desk, viewport=LAPTOP) as page:
         await page.goto(f"{desk.address}/kotak/semua")
         rows = (
             "[...document.querySelectorAll('#baris .row')].filter((row) => { const box = row.getBoundingClientRect();"
@@ -107,7 +107,7 @@ async def test_thirty_rows_at_once_and_twice_the_size(chromium: Browser, desk: A
         assert dense >= 30 > roomy, (dense, roomy)
         await desk.says("Warga 50", "tg-humas", "Ada yang baru")
         await expect(page.locator("#baris .who").first).to_have_text("Warga 50")
-    async with sitting(chromium, desk, **laptop) as elsewhere:
+    async with sitting(chromium, desk, viewport=LAPTOP) as elsewhere:
         await opened(elsewhere, desk)
         await expect(elsewhere.locator("html")).to_have_attribute("data-density", "compact")
         box = elsewhere.locator("#tulis")
