@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from omnichannel.domain.case import Kind
 from omnichannel.domain.message import Attachment, Delivery
 from omnichannel.domain.work import Message
 from tests.web.afternoon import Afternoon, Seen, an_afternoon
-from tests.web.cast import NOW
+from tests.web.cast import NOW, a_verdict
 
 
 @pytest.fixture(scope="module")
@@ -308,10 +309,12 @@ async def test_ready_replies_are_filled_and_one_with_a_blank_field_is_not_offere
 
 
 async def test_a_ready_reply_has_an_indonesian_date_whatever_the_officer_reads(desk: Afternoon) -> None:
+    verdict = a_verdict(Kind.COMPLAINT, 0.93, topic="pju", unit="dishub")
+    await desk.says("Warga Tanggal", "tg-humas", "Lampu jalan mati", verdict=verdict)
     async with desk.visitor("r", "en") as r:
-        page = await r.get(f"/balasan?percakapan={desk.talks['Warga A']}")
+        page = await r.get(f"/balasan?percakapan={desk.talks['Warga Tanggal']}")
 
-    assert "Batas waktunya tetap 7 Januari 2027" in page.words
+    assert "Batas waktunya tetap 12 Januari 2027" in page.words
 
 
 async def test_a_public_reply_names_nobody(desk: Afternoon) -> None:
