@@ -21,6 +21,7 @@ from omnichannel.workers import (
     digesting,
     fetching,
     forwarding,
+    heading,
     lettering,
     naming,
     planning,
@@ -88,6 +89,7 @@ def _desk(crew: Crew) -> None:
     crew.hire("fetching", partial(fetching.turn, house, me), topic="fetching", gives_back=fetching.QUEUES)
     crew.hire("lettering", partial(lettering.turn, house, me), topic=receipts.QUEUE, gives_back=(receipts.QUEUE,))
     crew.hire("naming", naming.Namer(house, me).turn, topic="naming", gives_back=(naming.QUEUE,))
+    crew.hire("heading", partial(heading.turn, house, me), topic=heading.QUEUE, gives_back=(heading.QUEUE,))
     planner = planning.Planner(house, me)
     crew.hire("planning", planner.turn, topic=plans.QUEUE, rest=planner.rest, gives_back=(plans.QUEUE,))
     crew.hire("alarms", partial(reminding.alarms, house, me), topic="alarm")

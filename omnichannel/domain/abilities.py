@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from omnichannel.domain.message import Author
 from omnichannel.domain.ports import Batch, Raw
+from omnichannel.domain.posts import Post
 
 
 @runtime_checkable
@@ -25,6 +26,16 @@ class Naming(Protocol):
     async def name_of(self, contact: str) -> Author | None:
         """What the platform tells of a citizen; None: nothing, and it will not change. Refused: not of this one, not
         now. AccountBroken: of nobody, we have no right to ask. TryLater."""
+        ...
+
+
+@runtime_checkable
+class Heading(Protocol):
+    """A connector whose public comments come without the post that they stand under, and which may be asked for it."""
+
+    async def heading(self, thread: str) -> Post | None:
+        """The post of a thread; None: there is none, or it is told to nobody. Refused, AccountBroken (no right to ask),
+        TryLater."""
         ...
 
 

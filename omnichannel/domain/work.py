@@ -19,6 +19,7 @@ from omnichannel.domain.jobs import Jobs
 from omnichannel.domain.joins import Joins
 from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
+from omnichannel.domain.posts import Posts
 from omnichannel.domain.ppid_shelves import Catalogue, Errands, Objections, Requests
 from omnichannel.domain.pushing import Devices, Digests, Followers
 from omnichannel.domain.records import (
@@ -132,6 +133,7 @@ class Work(Protocol):
     watch: Watch
     tries: Tries
     outreach: Outreach
+    posts: Posts
     guesses: Guesses
     figures: OpenFigures
     undos: Undos

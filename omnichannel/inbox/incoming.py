@@ -13,7 +13,7 @@ from omnichannel.domain.outbox import preview
 from omnichannel.domain.people import Contact
 from omnichannel.domain.ports import Connector
 from omnichannel.domain.work import Actor, Direction, Entry, FileState, Message, Work
-from omnichannel.inbox import belonging, naming
+from omnichannel.inbox import belonging, heading, naming
 from omnichannel.inbox.afterwards import our_mail, tick
 from omnichannel.inbox.lifting import lift
 
@@ -30,6 +30,7 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
     contact = work.contacts.meet(entry.account, connector.channel, event.author, now)
     conversation = _thread(work, connector.channel, entry, event, contact, now)
     naming.wanted(work, connector, contact, conversation, now)
+    heading.wanted(work, connector, event, conversation, now)
     first = work.messages.by_album(conversation.id, event.album) if event.album else None
     if first is not None:
         _join_album(work, first, event, now, conversation)

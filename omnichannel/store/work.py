@@ -9,6 +9,7 @@ from omnichannel.domain.composing import Drafts, Moves, Plans
 from omnichannel.domain.forwarding import Forwards
 from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.outreach import Outreach
+from omnichannel.domain.posts import Posts
 from omnichannel.domain.pushing import Devices, Digests, Followers
 from omnichannel.domain.rules import Rules
 from omnichannel.domain.samples import Samples
@@ -66,6 +67,7 @@ from omnichannel.store.messages import MessagesShelf
 from omnichannel.store.objections import ObjectionsShelf
 from omnichannel.store.outreach import OutreachShelf
 from omnichannel.store.people import PeopleShelf
+from omnichannel.store.posts import PostsShelf
 from omnichannel.store.pushing import DevicesShelf, DigestsShelf, FollowersShelf
 from omnichannel.store.requests import RequestsShelf
 from omnichannel.store.rules import RulesShelf
@@ -119,6 +121,7 @@ class StoreWork(Shelf):
         self.tries: Tries = TriesShelf(connection, hand)
         self.guesses: Guesses = GuessShelf(connection, hand)
         self.outreach: Outreach = OutreachShelf(connection, hand)
+        self.posts: Posts = PostsShelf(connection, hand)
         self.figures: OpenFigures = FiguresShelf(connection, hand)
         self.undos: Undos = UndosShelf(connection, hand)
         self.tastes: Tastes = TastesShelf(connection, hand)

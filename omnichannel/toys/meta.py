@@ -206,6 +206,8 @@ class MetaToy(GraphServer):
         citizen = self.known(node)
         if citizen is not None:
             return self.reading.profile(citizen)
+        if node in self.posts:
+            return self.reading.post(node)
         raise self.missing(node)
 
     async def _attachments(self, request: web.Request, node: str) -> Mapping[str, Any]:

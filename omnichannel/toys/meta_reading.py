@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 TALK = "t_"
+SITE = "https://mainan.example"
 
 
 class Reading:
@@ -38,6 +39,20 @@ class Reading:
         return {"id": citizen.id, "name": citizen.name} | (
             {"username": citizen.handle} if self._toy.object == "instagram" else {}
         )
+
+    def post(self, number: str) -> Item:
+        """GET /{post} or /{media}: what stands above the comments."""
+        self._allowed("post")
+        text, at = self._toy.posts[number], _time(self._times(number)[0])
+        if self._toy.object == "page":
+            return {"id": number, "message": text, "permalink_url": f"{SITE}/{number}", "created_time": at}
+        return {
+            "id": number,
+            "caption": text,
+            "permalink": f"{SITE}/p/{number}",
+            "timestamp": at,
+            "media_type": "IMAGE",
+        }
 
     async def _conversations(self, request: web.Request, node: str) -> Item:
         self._allowed("conversations")

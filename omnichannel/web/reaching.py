@@ -10,6 +10,7 @@ from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.conversation import Allowance, Conversation
 from omnichannel.domain.message import Template
 from omnichannel.domain.outreach import Carried, KeptTemplate, PrivateAnswer, Sight, Veil
+from omnichannel.domain.posts import Post
 from omnichannel.domain.template import PLACE, places, why_not
 from omnichannel.domain.work import Direction, Message, Work
 
@@ -44,6 +45,7 @@ class Beside:
     carried: dict[int, Carried]
     solvable: frozenset[int] = frozenset()
     into: Sequence[Carried] = ()
+    post: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Reach:
     solvable: Sequence[int]
     counts: str
     several: bool
+    post: Post | None = None
 
 
 def find(work: Work, conversation: Conversation, messages: Sequence[Message]) -> Beside:
@@ -126,6 +129,7 @@ def find(work: Work, conversation: Conversation, messages: Sequence[Message]) ->
         carried=carried,
         solvable=_solvable(work, [*carried.values(), *into]),
         into=into,
+        post=work.posts.get(conversation.account, conversation.external_id) if public else None,
     )
 
 
@@ -166,6 +170,7 @@ def lay_out(
         solvable=[one.comment_id for one in beside.into if one.comment_id in beside.solvable],
         counts=can.counts.value if can else "letters",
         several=bool(can and can.several),
+        post=beside.post,
     )
 
 

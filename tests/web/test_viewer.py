@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from omnichannel.domain.posts import Post
 from omnichannel.web.labels import degrees
 from tests.web.afternoon import Afternoon, an_afternoon
 
@@ -103,3 +104,21 @@ async def test_a_paper_is_looked_at_here_and_saved_apart(desk: Afternoon) -> Non
     found = re.search(r'href="(/berkas/\d+)"[^>]*data-look="paper" data-name="denah &#34;A&#34;.pdf"', seen.html)
     assert found
     assert f'href="{found[1]}?unduh" download' in seen.html
+
+
+async def test_a_comment_without_its_post_shows_what_the_platform_told_of_it(desk: Afternoon) -> None:
+    message = await desk.says("Warga E", "fb-pemkab", "Kapan giliran kami?", public=True)
+    thread = await desk.read(lambda work: work.conversations.get(message.conversation_id))
+    assert thread is not None
+    async with desk.visitor("r") as r:
+        before = await r.get(f"/kotak/semua/{thread.id}")
+        post = Post(POST, "https://mainan.example/9_1", "image", desk.clock.now())
+        await desk.write(lambda work: work.posts.keep(thread.account, thread.external_id, post, desk.clock.now()))
+        after = await r.get(f"/kotak/semua/{thread.id}")
+
+    assert "Kiriman yang dikomentari" not in before.words
+    assert f"Kiriman yang dikomentari Foto · 17 Des 2026, 14.05 WITA Isinya {POST}" in after.words
+    assert re.search(
+        r'<a class="small" href="https://mainan.example/9_1" target="_blank" rel="noopener noreferrer nofollow"',
+        after.html,
+    )

@@ -49,6 +49,8 @@ class FacebookConnector(PageConnector):
 
     channel: Channel = Channel.FACEBOOK
     surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
+    # developers.facebook.com/docs/graph-api/reference/post (2026-11)
+    posts: ClassVar[str] = "message,story,permalink_url,created_time"
     limits: ClassVar[Mapping[str, int]] = dict.fromkeys(("image", "video", "audio", "file"), 25 * MEGABYTE)
 
     def _reader(self, own: frozenset[str]) -> Reading:

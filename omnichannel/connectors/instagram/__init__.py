@@ -68,6 +68,8 @@ class InstagramConnector(PageConnector):
     channel: Channel = Channel.INSTAGRAM
     surfaces: Mapping[Surface, Capabilities] = {Surface.DIRECT: DIRECT, Surface.PUBLIC: PUBLIC}
     replies: ClassVar[str] = "replies"
+    # developers.facebook.com/docs/instagram-platform/reference/instagram-media (2026-11)
+    posts: ClassVar[str] = "caption,permalink,timestamp,media_type"
     hidden_flag: ClassVar[str] = "hide"
     fields: ClassVar[str] = "name,instagram_business_account{id,username}"
     limits: ClassVar[Mapping[str, int]] = LIMITS

@@ -31,6 +31,7 @@ from omnichannel.store.tables.learning import (
 )
 from omnichannel.store.tables.letters import handings, letters, releases
 from omnichannel.store.tables.outreach import carried, private_answers, template_uses, templates, veils
+from omnichannel.store.tables.posts import posts
 from omnichannel.store.tables.ppid import (
     consequence_tests,
     decisions,
@@ -104,6 +105,7 @@ __all__ = [
     "persons",
     "plan_tastes",
     "plans",
+    "posts",
     "private_answers",
     "public_items",
     "quarantine",

@@ -5,6 +5,7 @@ Options: `page_id` · `base_url` and `graph_version` of another Graph · `timeou
 during rotation. Calls are proved with APP_SECRET: token and secret must belong to the same app.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -19,23 +20,27 @@ from omnichannel.connectors.graph.page.history import History
 from omnichannel.connectors.graph.page.sending import Posting, address_of
 from omnichannel.connectors.graph.page.webhook import Reading
 from omnichannel.connectors.http import Answer, Http, judge
-from omnichannel.connectors.reading import part, parts, word
+from omnichannel.connectors.reading import clean, moment, part, parts, word
 from omnichannel.domain.abilities import Link
 from omnichannel.domain.channel import Address, Capabilities, Channel, Surface
 from omnichannel.domain.errors import Refused, TryLater
 from omnichannel.domain.message import Attachment, Author, Event, Outgoing, Sent
 from omnichannel.domain.office import Account
 from omnichannel.domain.ports import Batch, Hook, Raw
+from omnichannel.domain.posts import Post
 
 # Messenger takes files of up to 25 MB (…/messenger-platform/send-messages, 2026-11-22); films under a post are larger.
 DOWNLOAD_LIMIT = 100 * 1024 * 1024
 HOPS = 3
+THREAD = re.compile(r"[0-9]{1,30}(_[0-9]{1,30})?")
+# IG Media, field media_type (developers.facebook.com/docs/instagram-platform/reference/instagram-media, 2026-11).
+KINDS = {"IMAGE": "image", "VIDEO": "video", "CAROUSEL_ALBUM": "album"}
 GONE = "Tautan berkas ini sudah mati di Meta. Minta warga mengirimnya lagi."
 NO_LINK = "Lampiran ini tidak punya tautan yang dapat diambil."
 
 
 class PageConnector:
-    """What both channels do alike; the four attributes below are a channel's own."""
+    """What both channels do alike; the attributes below are a channel's own."""
 
     channel: Channel
     surfaces: Mapping[Surface, Capabilities] = {}
@@ -45,6 +50,7 @@ class PageConnector:
     limits: ClassVar[Mapping[str, int]] = {}
     platform: ClassVar[str | None] = None
     profile: ClassVar[str] = "name"
+    posts: ClassVar[str] = ""
 
     def __init__(self, account: Account) -> None:
         self.account = account.name
@@ -113,6 +119,19 @@ class PageConnector:
         found = await self._asking.ask(contact, codes=PROFILE_CODES, fields=self.profile)
         name, handle = word(found, "name"), word(found, "username")
         return Author(id=contact, name=name, handle=handle) if name or handle else None
+
+    async def heading(self, thread: str) -> Post | None:
+        """The post or medium that a thread of comments stands under."""
+        if not THREAD.fullmatch(thread):
+            return None
+        found = await self._asking.ask(thread, codes=PROFILE_CODES, fields=self.posts)
+        text = word(found, "message") or word(found, "caption") or word(found, "story") or ""
+        link = word(found, "permalink_url") or word(found, "permalink")
+        if link is not None and not link.startswith("https://"):
+            link = None  # what stands in an officer's page leads to a page of Meta's, or nowhere
+        kind = KINDS.get((word(found, "media_type") or "").upper(), "")
+        at = moment(word(found, "created_time") or word(found, "timestamp"))
+        return Post(clean(text), link, kind, at) if text or link else None
 
     async def expires(self) -> datetime | None:
         """When our token dies."""
