@@ -74,6 +74,16 @@ def a_third(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "carried_corpus", lambda: lessons)
 
 
+@pytest.fixture
+def a_twelfth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small corpus stands in for the carried one, and a model that calls everything small talk for its model."""
+    lessons = few_lessons()
+    monkeypatch.setattr(judging, "carried_corpus", lambda: lessons)
+    bias = [0.0] * (len(ALL_TOPICS) - 1) + [9.0]
+    poor = Model.read(pack(a_head(kind_bias=[0.0, 0.0, 0.0, 9.0], topic_bias=bias), {}))
+    monkeypatch.setattr(judging, "carried_model", lambda: poor)
+
+
 def test_it_measures_a_file_and_changes_nothing(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     rows = [
         {"text": "Jalan rusak parah belum diperbaiki, tolong segera", "kind": "complaint", "topic": "jalan_jembatan"},
@@ -103,15 +113,8 @@ def test_a_file_that_is_no_lesson_is_wrong_usage(folder: Path, content: bytes | 
 
 
 def test_it_learns_keeps_a_version_and_has_nothing_new_the_second_time(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    folder: Path, a_twelfth: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A small corpus stands in for the carried one, and a model that calls everything small talk for its model."""
-    lessons = few_lessons()
-    monkeypatch.setattr(judging, "carried_corpus", lambda: lessons)
-    bias = [0.0] * (len(ALL_TOPICS) - 1) + [9.0]
-    poor = Model.read(pack(a_head(kind_bias=[0.0, 0.0, 0.0, 9.0], topic_bias=bias), {}))
-    monkeypatch.setattr(judging, "carried_model", lambda: poor)
-
     first = run(["learn"])
     told = capfd.readouterr()
     second = run(["learn"])
@@ -214,7 +217,10 @@ def test_a_poisoned_batch_is_refused_and_said_so(
     assert shelf_in(folder / "data").current() is None
 
 
-def test_ten_corrections_of_a_sort_teach_the_eleventh_and_a_running_service_takes_it_up(folder: Path) -> None:
+def test_ten_corrections_of_a_sort_teach_the_eleventh_and_a_running_service_takes_it_up(
+    folder: Path, a_twelfth: None
+) -> None:
+    """From the whole corpus and against the carried model: tests/browser/test_learning.py."""
     asyncio.run(corrections(folder, [(f"{thing} ditarik ke terminal lama", Kind.ASPIRATION) for thing in THINGS]))
     living = LivingClassifier(understanding(), folder / "data")
     eleventh = "Lapak gorengan ditarik ke terminal lama"
@@ -226,7 +232,7 @@ def test_ten_corrections_of_a_sort_teach_the_eleventh_and_a_running_service_take
     assert code == 0
     assert (study.taken, study.name, study.by, study.corrections) == (True, "0001.model.gz", "Ani", len(THINGS))
     assert "ditarik" in {word for word, *_ in study.learnt["gained"]}
-    assert study.figures["corpus"]["new"]["n"] > 400
+    assert study.figures["corpus"]["new"]["n"] > 30
     assert 0 < study.size < 10_000_000
     assert before.kind is not Kind.ASPIRATION
     assert living.classify(eleventh).kind is before.kind, "nobody has looked yet"

@@ -67,7 +67,7 @@ class Town:
     async def open_conversation(self, who: str) -> None:
         """The row appears by itself, without a reload; a click opens it."""
         row = self.page.locator("li.row", has_text=who)
-        await expect(row).to_be_visible(timeout=20_000)
+        await expect(row).to_be_visible()
         await row.locator("a.hit").click()
         await expect(self.page.locator("#percakapan h2, #percakapan .who, #percakapan header").first).to_contain_text(
             who
@@ -141,7 +141,7 @@ async def test_telegram_to_the_desk_and_back_and_on_to_lapor(town: Town) -> None
 
     await town.open_conversation("Siti Walk")
     page = town.page
-    number = await page.locator("text=/LAP-\\d{4}-\\d{6}/ >> visible=true").first.inner_text(timeout=15_000)
+    number = await page.locator("text=/LAP-\\d{4}-\\d{6}/ >> visible=true").first.inner_text()
     await expect(page.locator("#tentang")).to_contain_text("Teluk Lingga")
     await expect(page.locator("#tentang .due").first).to_contain_text("hk")
     await until(lambda: any("LAP-" in text for text in town.said_to(siti.chat)))
@@ -169,7 +169,7 @@ async def test_mail_to_the_desk_and_back_in_its_own_thread(town: Town) -> None:
     await asyncio.to_thread(town.dovecot.deliver, town.dovecot.user, letter.as_bytes())
 
     await town.open_conversation("Budi Walk")
-    await expect(town.page.locator("text=/PPID-\\d{4}-\\d{6}/ >> visible=true").first).to_be_visible(timeout=15_000)
+    await expect(town.page.locator("text=/PPID-\\d{4}-\\d{6}/ >> visible=true").first).to_be_visible()
     await until(lambda: len(town.smtp.messages) == 1)
     receipt = parsed(town.smtp.messages[0].raw)
     assert "PPID-" in receipt.get_content()
@@ -193,7 +193,7 @@ async def test_mail_to_the_desk_and_back_in_its_own_thread(town: Town) -> None:
     again["References"] = f"<walk-1@contoh.id> {answer['Message-ID']}"
     again.set_content("Terima kasih, saya tunggu.")
     await asyncio.to_thread(town.dovecot.deliver, town.dovecot.user, again.as_bytes())
-    await expect(town.page.locator("#percakapan")).to_contain_text("Terima kasih, saya tunggu.", timeout=20_000)
+    await expect(town.page.locator("#percakapan")).to_contain_text("Terima kasih, saya tunggu.")
 
 
 def parsed(raw: bytes) -> EmailMessage:
@@ -209,7 +209,7 @@ def clean(text: str) -> str:
     return found[0]
 
 
-async def until(true: Callable[[], bool], patience: float = 20) -> None:
+async def until(true: Callable[[], bool], patience: float = 90) -> None:
     """Wait for something on the other side; fails loudly when it never comes."""
     for _ in range(int(patience * 20)):
         if true():

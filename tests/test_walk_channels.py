@@ -51,9 +51,9 @@ class Town:
     async def open_row(self, channel: Channel, text: str) -> None:
         """The row appears by itself, without a reload; a click opens the thread with the citizen's words in it."""
         row = self.page.locator(f"li.row:has(.ch.{channel})")
-        await expect(row, f"no row of {channel}").to_be_visible(timeout=30_000)
+        await expect(row, f"no row of {channel}").to_be_visible()
         await row.locator("a.hit").click()
-        await expect(self.page.locator("#percakapan .stream")).to_contain_text(text, timeout=15_000)
+        await expect(self.page.locator("#percakapan .stream")).to_contain_text(text)
 
     async def reply(self, text: str) -> None:
         await self.page.fill("#tulis", text)
@@ -63,7 +63,7 @@ class Town:
     async def tick(self, text: str, word: str) -> None:
         """What stands under our answer, without a reload."""
         mark = self.page.locator(".msg.out", has_text=text).locator(".ticks")
-        await expect(mark, f"the tick of {text!r}").to_contain_text(word, timeout=20_000)
+        await expect(mark, f"the tick of {text!r}").to_contain_text(word)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ async def test_on_x_the_latest_post_that_names_us_is_answered(town: Town) -> Non
     await until(lambda: answered(town.x, "kami periksa dahulu") == [first["id"]])
 
     second = siti.mentions("Sudah dua jam, macet panjang.", answering=first["id"])
-    await expect(town.page.locator("#percakapan .stream")).to_contain_text("macet panjang", timeout=20_000)
+    await expect(town.page.locator("#percakapan .stream")).to_contain_text("macet panjang")
     await town.reply("Regu sedang di jalan.")
 
     await until(lambda: answered(town.x, "Regu sedang di jalan") == [second["id"]])

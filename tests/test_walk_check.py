@@ -78,7 +78,7 @@ def posted(toy: XToy) -> list[str]:
 async def asks_in_public(toy: XToy) -> None:
     toy.citizen("Warga X").mentions("#CEK LAP-2026-000001")
 
-    await until(lambda: any("pesan langsung" in one for one in posted(toy)), patience=40)
+    await until(lambda: any("pesan langsung" in one for one in posted(toy)))
     assert not any("LAP-" in one for one in posted(toy))
 
 

@@ -103,7 +103,7 @@ class Citizen:
 
     async def hears(self, words: str) -> str:
         """The first message of ours with these words; waited for."""
-        for _ in range(400):
+        for _ in range(1800):
             found = next((one.text for one in self.lines() if not one.mine and words in one.text), None)
             if found is not None:
                 return found
@@ -112,7 +112,7 @@ class Citizen:
 
     async def gets(self, name: str) -> bytes:
         """The file of that name, as it lies on the citizen's side; waited for."""
-        for _ in range(400):
+        for _ in range(1800):
             if any(name in one.files for one in self.lines() if not one.mine):
                 return self.file(name)
             await asyncio.sleep(0.05)

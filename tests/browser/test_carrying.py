@@ -12,7 +12,7 @@ from omnichannel.domain.channel import Channel
 from omnichannel.domain.work import Work
 from omnichannel.router import conclude
 from omnichannel.toys.meta import FacebookToy, InstagramToy
-from tests.browser.test_desk_reach import SOON, a_town, looked_at
+from tests.browser.test_desk_reach import a_town, looked_at
 from tests.build import a_staff
 from tests.test_walk import until
 from tests.test_walk_channels import Town, login
@@ -32,7 +32,7 @@ async def test_one_move_carries_a_comment_to_private_and_back_when_it_is_solved(
     budi = toy.citizen("Budi Komentar")
     words = "Lampu jalan di Gang Mawar Sangatta Utara mati sudah tiga malam, gelap sekali. NIK saya 6408012345678901"
     comment = budi.comments(toy.publish("Jadwal layanan"), words)
-    await page.locator("li.row", has_text="Gang Mawar").locator("a.hit").click(timeout=SOON)
+    await page.locator("li.row", has_text="Gang Mawar").locator("a.hit").click()
     await expect(page.locator(".private-data")).to_contain_text("Memuat NIK.")
     await until(lambda: len(toy.transcript(budi.id)) > 0)  # the receipt, which is the one private answer
 
@@ -54,7 +54,7 @@ async def test_one_move_carries_a_comment_to_private_and_back_when_it_is_solved(
     await until(lambda: any("Kami lanjutkan di sini" in one.text for one in toy.transcript(budi.id)))
     public = [one.text for one in toy.transcript(budi.thread(comment.post)) if "kami sembunyikan" in one.text]
     assert len(public) == 1
-    await expect(page.locator(".comment-acts")).to_contain_text("Dipindahkan ke pribadi", timeout=SOON)
+    await expect(page.locator(".comment-acts")).to_contain_text("Dipindahkan ke pribadi")
     await expect(page.locator(".comment-acts a", has_text="Tandai selesai")).to_have_count(0)
     await looked_at(page, f"dipindah-{channel.value}")
 
@@ -69,7 +69,7 @@ async def test_one_move_carries_a_comment_to_private_and_back_when_it_is_solved(
     await looked_at(page, f"selesai-publik-{channel.value}")
     await page.locator(".carry button.main").dblclick()
 
-    await expect(page.locator(".comment-acts")).to_contain_text("Selesai di publik", timeout=SOON)
+    await expect(page.locator(".comment-acts")).to_contain_text("Selesai di publik")
     if channel is Channel.FACEBOOK:  # Instagram takes no answer under a hidden comment: there it is only noted
         await until(
             lambda: any("sudah kami selesaikan" in said.text for said in toy.transcript(budi.thread(comment.post)))

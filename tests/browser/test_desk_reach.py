@@ -28,7 +28,6 @@ from tests.parts import axe
 from tests.test_walk import PASSWORD, until
 from tests.test_walk_channels import Town, login, said
 
-SOON = 20_000
 PICTURES = os.environ.get("OMNI_PICTURES")
 
 
@@ -122,7 +121,7 @@ async def test_a_template_is_chosen_filled_and_sent_once(town: Town) -> None:
     await looked_at(page, "templat")
     await form.locator("button.main").dblclick()
 
-    await expect(page.locator(".msg.out .words", has_text=text)).to_have_count(1, timeout=SOON)
+    await expect(page.locator(".msg.out .words", has_text=text)).to_have_count(1)
     await town.tick(text, "Sampai")
     assert [one for one in said(whatsapp(town)) if one == text] == [text]
 
@@ -140,7 +139,7 @@ async def test_a_comment_with_personal_data_is_hidden_and_goes_on_in_private(tow
 
     await expect(page.locator("#tulis")).to_have_value(re.compile("Komentar Anda kami sembunyikan"))
     await until(lambda: toy.comments[comment.id].hidden)
-    await expect(page.locator(".comment-acts")).to_contain_text("Tersembunyi dari umum", timeout=SOON)
+    await expect(page.locator(".comment-acts")).to_contain_text("Tersembunyi dari umum")
     await page.locator("#jawab button.main").click()
     await until(lambda: any("kami sembunyikan" in line.text for line in toy.transcript(budi.thread(comment.post))))
 
@@ -150,13 +149,13 @@ async def test_a_comment_with_personal_data_is_hidden_and_goes_on_in_private(tow
     await looked_at(page, "balas-pribadi")
     await page.locator("#jawab button.main").click()
     await until(lambda: any("boleh sebutkan alamatnya" in line.text for line in toy.transcript(budi.id)))
-    await page.locator(".comment-acts a", has_text="Lanjutan pribadinya").click(timeout=SOON)
+    await page.locator(".comment-acts a", has_text="Lanjutan pribadinya").click()
     await expect(page.locator(".said-in")).to_contain_text("Lanjutan pribadi dari komentar publik.")
     await expect(page.locator(".msg.out .words")).to_contain_text("boleh sebutkan alamatnya")
 
     budi.writes("Jalan Merdeka nomor tujuh")
 
-    await expect(page.locator(".stream .words", has_text="Jalan Merdeka")).to_be_visible(timeout=SOON)
+    await expect(page.locator(".stream .words", has_text="Jalan Merdeka")).to_be_visible()
     await expect(page.locator("#to-private")).to_be_checked()
     await looked_at(page, "lanjutan-pribadi")
 
@@ -217,4 +216,4 @@ async def test_a_broken_account_is_told_on_a_page_that_is_open(town: Town) -> No
 
     await town.house.store.write(breaks)
 
-    await expect(page.locator(".troubles")).to_contain_text("wa-humas berhenti", timeout=SOON)
+    await expect(page.locator(".troubles")).to_contain_text("wa-humas berhenti")

@@ -74,7 +74,7 @@ async def test_a_cut_line_and_an_ended_session_lose_no_word_and_the_reply_goes_o
         await expect(page.locator(".saved")).to_have_text("Draf tersimpan di peramban ini")
         assert await kept(desk) == []
         await page.context.set_offline(False)
-        await expect(page.locator(".saved")).to_have_text("Draf tersimpan", timeout=10_000)
+        await expect(page.locator(".saved")).to_have_text("Draf tersimpan")
         assert await kept(desk) == ["ditulis tanpa sambungan"]
 
         await desk.write(lambda work: work.people.close_sessions(desk.staff["r"].id))

@@ -74,7 +74,7 @@ async def test_a_newcomer_connects_a_channel_and_answers(page: Page, link: str, 
     await page.get_by_label("Hijau", exact=True).check()
     await page.get_by_role("button", name="Simpan dan lanjut").click()
 
-    await page.get_by_role("link", name="Telegram").click(timeout=30_000)
+    await page.get_by_role("link", name="Telegram").click()
     await expect(page.locator(".region")).to_contain_text("Contoh")
     await page.fill("[name=TOKEN]", "123456789:AAE-token_yang_keliru_sama_sekali_000")
     await page.get_by_text("Pengaturan lain").click()
@@ -86,10 +86,10 @@ async def test_a_newcomer_connects_a_channel_and_answers(page: Page, link: str, 
     await page.fill("[name=TOKEN]", toy.token)
     await page.get_by_role("button", name="Sambungkan").click()
 
-    await expect(page.get_by_role("heading", name="Kirim pesan dari telepon")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_role("heading", name="Kirim pesan dari telepon")).to_be_visible()
     await toy.write(None, "Warga Pertama", "Lampu jalan di depan kantor camat mati sejak Senin, mohon diperbaiki.")
     opened = page.get_by_role("link", name="Buka dan jawab")
-    await expect(opened).to_be_visible(timeout=30_000)
+    await expect(opened).to_be_visible()
     await until(lambda: any("LAP-" in line.text for chat in toy.chats() for line in chat.lines if not line.mine))
     await page.reload()
     await expect(opened).to_be_visible()
@@ -101,7 +101,7 @@ async def test_a_newcomer_connects_a_channel_and_answers(page: Page, link: str, 
     await until(lambda: any("08.00" in line.text for chat in toy.chats() for line in chat.lines if not line.mine))
 
     await page.goto(link.partition("?")[0])
-    await expect(page.get_by_text("Kanal pertama berjalan dua arah.")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("Kanal pertama berjalan dua arah.")).to_be_visible()
     address = page.get_by_label("Alamat yang dibuka warga")
     for wrong in ("localhost:8080", "https://kantor.example.go.id/masuk", "nama saja"):
         await address.fill(wrong)
@@ -111,7 +111,7 @@ async def test_a_newcomer_connects_a_channel_and_answers(page: Page, link: str, 
     await picture(page, "alamat")
     await address.fill("kantor.example.go.id")
     await page.get_by_role("button", name="Simpan alamat").click()
-    await expect(page.locator("#alamat")).to_contain_text("memakai https://kantor.example.go.id.", timeout=30_000)
+    await expect(page.locator("#alamat")).to_contain_text("memakai https://kantor.example.go.id.")
     await page.get_by_role("link", name="Tambah petugas").click()
     await page.fill("[name=nama]", "Budi Santoso")
     await page.fill("[name=login]", "budi")

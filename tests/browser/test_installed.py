@@ -50,7 +50,7 @@ async def test_a_push_is_shown_and_opens_its_conversation_and_no_words_are_kept(
 
         devtools.on("ServiceWorker.workerRegistrationUpdated", heard)
         await devtools.send("ServiceWorker.enable")
-        number = await asyncio.wait_for(found.get(), 5)
+        number = await asyncio.wait_for(found.get(), 60)
         said = Words(Cause.MINE, "Pesan baru di percakapan Anda", f"Percakapan {b}", f"/kotak/semua/{b}", f"mine:{b}")
         await devtools.send(
             "ServiceWorker.deliverPushMessage",

@@ -18,7 +18,7 @@ __all__ = ["connect"]  # a fixture
 
 async def test_dovecot_gives_what_was_delivered_and_what_comes(dovecot: Dovecot, connect: Make) -> None:
     await asyncio.to_thread(dovecot.deliver, dovecot.user, letter("satu"))
-    connector = connect(dovecot, poll_seconds=20)
+    connector = connect(dovecot, poll_seconds=200)
     found, cursor = await texts(connector)
     waiting = asyncio.create_task(texts(connector, cursor))
     await asyncio.sleep(0.3)
@@ -28,11 +28,11 @@ async def test_dovecot_gives_what_was_delivered_and_what_comes(dovecot: Dovecot,
 
     assert found == ["satu"]
     assert (await waiting)[0] == ["dua"]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 100
 
 
 async def test_dovecot_cut_off_in_the_middle_of_listening(dovecot: Dovecot, connect: Make) -> None:
-    connector = connect(dovecot, poll_seconds=20)
+    connector = connect(dovecot, poll_seconds=200)
     _, cursor = await texts(connect(dovecot))
     waiting = asyncio.create_task(connector.poll(cursor))
     await asyncio.sleep(0.5)

@@ -13,6 +13,10 @@ FLAGS = (
     "--disable-background-networking",
 )
 
+# How long a page may take to show what it shall, ms. What comes at once is waited for no longer, and a machine with four
+# other things to do is no fault of the page.
+PATIENCE = 90_000
+
 # How our staff sit: an office screen, Indonesian, WITA.
 DESK: dict[str, Any] = {
     "viewport": {"width": 1440, "height": 900},

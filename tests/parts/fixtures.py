@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.parts import browser as browsers
 from tests.parts import dovecot as dovecots
@@ -109,6 +109,7 @@ async def chromium(lack: Lack) -> AsyncIterator[Browser]:
     program = browsers.program()
     if program is None:
         lack("chromium", browsers.REMEDY)
+    expect.set_options(timeout=browsers.PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=list(browsers.FLAGS))
         yield browser

@@ -6,7 +6,7 @@ from datetime import timedelta
 from omnichannel.store.bell import LocalBell, RedisBell, open_bell
 
 AT_ONCE = timedelta(0)
-SOON = timedelta(seconds=8)
+SOON = timedelta(seconds=60)
 
 
 async def test_a_ring_before_listening_is_heard_once() -> None:
@@ -29,7 +29,7 @@ async def test_a_sleeper_wakes_at_once() -> None:
 
     bell.ring("route")
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(SOON.total_seconds() / 2):
         assert await listening
 
 
