@@ -125,6 +125,7 @@ def _all_day(evening: Evening) -> dict[str, Screen]:
         "ditunda-kosong": Screen("r", "/kotak/ditunda?cari=zzz"),
         "cari": Screen("r", f"/kotak/perlu-dibaca/{first}?cari=lampu+status:baru,menunggu,selesai"),
         "cari-salah": Screen("r", "/kotak/semua?cari=lampu+warna:merah"),
+        "melabel": Screen("r", f"/kotak/semua/{first}", _labels),
         "palet": Screen("r", f"/kotak/semua/{first}", _palette),
         "saran": Screen("r", f"/percakapan/{desk.talks['Warga F']}/saran"),
         "balasan": Screen("r", f"/balasan?percakapan={first}"),
@@ -184,6 +185,8 @@ def _office(evening: Evening) -> dict[str, Screen]:
         "petugas": Screen("admin", "/kelola/petugas"),
         "token": Screen("admin", "/kelola/token"),
         "kelola-langkah": Screen("m", "/kelola/langkah"),
+        "label": Screen("m", "/kelola/label"),
+        "label-hapus": Screen("m", "/kelola/label/1/hapus"),
         "aturan": Screen("m", "/kelola/aturan"),
         "aturan-baru": Screen("m", "/kelola/aturan/baru"),
         "satu-aturan": Screen("m", "/kelola/aturan/1"),
@@ -200,6 +203,10 @@ async def _ticked(page: Page) -> None:
 
 async def _in_the_light(page: Page) -> None:
     await page.locator("#aliran [data-look=picture]").first.click()
+
+
+async def _labels(page: Page) -> None:
+    await page.keyboard.press("l")
 
 
 async def _palette(page: Page) -> None:

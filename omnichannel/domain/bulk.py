@@ -22,6 +22,8 @@ class Deed(StrEnum):
     SNOOZE = "tunda"
     ASIDE = "sisihkan"
     REOPEN = "buka"
+    LABEL = "label"
+    UNLABEL = "lepas-label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,39 @@ class PlanState(StrEnum):
     FAILED = "failed"
 
 
+class After(StrEnum):
+    """What a move does with the conversation in the end; the middle ones put it off until eight in the morning."""
+
+    STAY = ""
+    TOMORROW = "besok"
+    WORKDAY = "hari-kerja"
+    WEEK = "seminggu"
+    RESOLVE = "selesai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deeds:
+    """What a ready move does beside its answer, settled when it was run. It waits with the answer and is taken back with it."""
+
+    move_id: int
+    name: str
+    note: str = ""
+    assignee_id: int | None = None
+    unit: str = ""
+    kind: str = ""
+    topic: str = ""
+    labels: tuple[int, ...] = ()
+    unlabels: tuple[int, ...] = ()
+    after: After = After.STAY
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """An answer that leaves at `at` and not before. `brief`: it only waits the seconds in which it can be taken back.
 
     `unless`: it is not to leave if the citizen has written since `made_at`. `key` is the form's own, as a message's.
+    `deeds`: what is done together with it, or not at all; then the text may be empty.
     """
 
     id: int
@@ -76,6 +104,7 @@ class Plan:
     state: PlanState = PlanState.WAITING
     why: str = ""
     message_id: int | None = None
+    deeds: Deeds | None = None
     version: int = 1
 
     def overtaken(self, last_in_at: datetime | None) -> bool:
@@ -83,22 +112,13 @@ class Plan:
         return self.unless and last_in_at is not None and last_in_at > self.made_at
 
 
-class After(StrEnum):
-    """What a move does with the conversation in the end; the middle ones put it off until eight in the morning."""
-
-    STAY = ""
-    TOMORROW = "besok"
-    WORKDAY = "hari-kerja"
-    WEEK = "seminggu"
-    RESOLVE = "selesai"
-
-
 ME = "saya"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Several acts under one name. Empty: not done. `assign` is `saya` or a login; `unit` a key of organisation.toml."""
+    """Several acts under one name. Empty: not done. `assign` is `saya` or a login; `unit` a key of organisation.toml.
+    `labels` are put on, `unlabels` taken off."""
 
     id: int
     name: str
@@ -109,6 +129,8 @@ class Move:
     kind: str = ""
     topic: str = ""
     after: After = After.STAY
+    labels: tuple[int, ...] = ()
+    unlabels: tuple[int, ...] = ()
     made_by: int
     made_at: datetime
     removed_at: datetime | None = None
@@ -116,7 +138,16 @@ class Move:
 
     @property
     def does_nothing(self) -> bool:
-        return not (self.text or self.note or self.assign or self.unit or self.kind or self.after)
+        return not (
+            self.text
+            or self.note
+            or self.assign
+            or self.unit
+            or self.kind
+            or self.after
+            or self.labels
+            or self.unlabels
+        )
 
 
 class Drafts(Protocol):

@@ -58,6 +58,7 @@ class Conversation:
     due: str | None = None
     case_id: int | None = None
     aside: str | None = None
+    labels: tuple[int, ...] = ()
     token: str | None = None
     version: int = 1
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     CLASSIFY = "classify"
     RESOLVE = "resolve"
+    LABEL = "label"
     SEE_REGISTER = "see_register"
     DECIDE = "decide"
     APPROVE = "approve"
@@ -38,6 +39,7 @@ class Action(StrEnum):
     TEACH = "teach"
     MANAGE_MOVES = "manage_moves"
     MANAGE_RULES = "manage_rules"
+    MANAGE_LABELS = "manage_labels"
     EXPORT = "export"
 
 
@@ -59,7 +61,9 @@ PPIDS_LIST = (
 )
 
 _LOOK = frozenset({Action.SEE_DESK, Action.READ, Action.SEE_REGISTER, Action.SEE_LAPOR})
-_TALK = frozenset({Action.REPLY, Action.NOTE, Action.RECORD, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE})
+_TALK = frozenset(
+    {Action.REPLY, Action.NOTE, Action.RECORD, Action.ASSIGN, Action.CLASSIFY, Action.RESOLVE, Action.LABEL}
+)
 _PPID = frozenset(
     {Action.DECIDE, Action.APPROVE, Action.CONCLUDE, Action.ANSWER_TASK, Action.MANAGE_LISTS, Action.EXPORT}
 )
@@ -78,6 +82,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_REGISTER,
             Action.SEE_LAPOR,
             Action.RESOLVE,
+            Action.LABEL,
             Action.ANSWER_TASK,
             Action.MANAGE_LISTS,
         }
@@ -96,6 +101,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         Action.TEACH,
         Action.MANAGE_MOVES,
         Action.MANAGE_RULES,
+        Action.MANAGE_LABELS,
     },
     Role.ADMINISTRATOR: frozenset(Action),
     Role.AUDITOR: _LOOK | {Action.SEE_ACCOUNTS, Action.SEE_AUDIT, Action.SEE_LEARNING},

@@ -33,6 +33,7 @@ class Deed(StrEnum):
 
     ASSIGN = "tugaskan"
     UNIT = "serahkan"
+    LABEL = "label"
     URGENT = "mendesak"
     ASIDE = "sisihkan"
     NOTE = "catat"
@@ -59,6 +60,7 @@ class Conditions:
     topics: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     known: bool | None = None
     hours: Hours = Hours.ANY
 
@@ -79,13 +81,14 @@ class Facts:
     topic: str | None = None
     unit: str | None = None
     places: frozenset[str] = field(default_factory=frozenset)
+    labels: frozenset[str] = field(default_factory=frozenset)
     known: bool = False
     open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One deed and what it needs: a number of staff, a unit's key, a text, a reply's or a notice's name."""
+    """One deed and what it needs: a number of staff or of a label, a unit's key, a text, a reply's or a notice's name."""
 
     deed: Deed
     value: str = ""
@@ -108,14 +111,18 @@ class Spec:
         acts = [[act.deed.value, act.value] for act in self.acts]
         return {"name": self.name, "when": self.when.value, "if": held, "then": acts}
 
+    def names_label(self, label_id: int) -> bool:
+        """Whether it asks for this label, or puts it on."""
+        return str(label_id) in self.conditions.labels or Act(Deed.LABEL, str(label_id)) in self.acts
 
-LISTS = ("channels", "words", "kinds", "topics", "units", "places")
+
+LISTS = ("channels", "words", "kinds", "topics", "units", "places", "labels")
 
 
 def spec_of(kept: Mapping[str, Any]) -> Spec:
     """What `as_json` made."""
     held = kept["if"]
-    lists = {name: tuple(held[name]) for name in LISTS}
+    lists = {name: tuple(held.get(name, ())) for name in LISTS}
     conditions = Conditions(**lists, known=held["known"], hours=Hours(held["hours"]))
     acts = tuple(Act(Deed(deed), str(value)) for deed, value in kept["then"])
     return Spec(str(kept["name"]), When(kept["when"]), conditions, acts)
@@ -132,6 +139,8 @@ def fits(conditions: Conditions, facts: Facts) -> bool:
         return False
     asked = ((c.channels, facts.channel), (c.kinds, facts.kind), (c.topics, facts.topic), (c.units, facts.unit))
     if any(wanted and value not in wanted for wanted, value in asked):
+        return False
+    if c.labels and not facts.labels.intersection(c.labels):
         return False
     return not c.places or bool(facts.places.intersection(c.places))
 

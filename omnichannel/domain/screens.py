@@ -77,6 +77,7 @@ class WorkRow:
     snoozed_until: datetime | None
     alarm_id: int | None = None
     aside: str | None = None
+    labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

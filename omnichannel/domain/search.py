@@ -9,6 +9,11 @@ from typing import Protocol
 from omnichannel.domain.records import Scope
 from omnichannel.domain.screens import Page, WorkRow
 
+# Filters that by themselves only narrow the list that is open.
+NARROW = frozenset(
+    {"channels", "accounts", "units", "kinds", "topics", "queues", "surfaces", "staff", "nobody", "places", "labels"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -51,6 +56,7 @@ class Sought:
     names: tuple[Piece, ...] = ()
     tails: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    labels: tuple[int, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     files: bool | None = None
@@ -63,9 +69,8 @@ class Sought:
     @property
     def wide(self) -> bool:
         """Whether all years are searched; else the filters only narrow the list that is open."""
-        narrow = {"channels", "accounts", "units", "kinds", "topics", "queues", "surfaces", "staff", "nobody", "places"}
         return any(
-            getattr(self, one.name) not in ((), None, False) for one in fields(self) if one.name not in narrow
+            getattr(self, one.name) not in ((), None, False) for one in fields(self) if one.name not in NARROW
         ) or (self.files is False)
 
 

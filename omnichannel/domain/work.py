@@ -17,6 +17,7 @@ from omnichannel.domain.guesses import Guesses
 from omnichannel.domain.incident import Incidents
 from omnichannel.domain.jobs import Jobs
 from omnichannel.domain.joins import Joins
+from omnichannel.domain.label import Labels
 from omnichannel.domain.letter import Letters
 from omnichannel.domain.outreach import Outreach
 from omnichannel.domain.posts import Posts
@@ -84,6 +85,7 @@ __all__ = [
     "Job",
     "Jobs",
     "Joins",
+    "Labels",
     "Ledger",
     "Letters",
     "Message",
@@ -150,6 +152,7 @@ class Work(Protocol):
     followers: Followers
     rules: Rules
     turns: Turns
+    labels: Labels
 
     def note(
         self,

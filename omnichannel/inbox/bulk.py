@@ -20,9 +20,11 @@ NEEDS: Mapping[Deed, Action] = {
     Deed.SNOOZE: Action.RESOLVE,
     Deed.ASIDE: Action.RESOLVE,
     Deed.REOPEN: Action.RESOLVE,
+    Deed.LABEL: Action.LABEL,
+    Deed.UNLABEL: Action.LABEL,
 }
 # Whatever a deed of ours may touch. Words and arrivals are the citizen's: they are never put back to what they were.
-TOUCHED = ("state", "unread", "snoozed_until", "assignee_id", "aside", "needs_person")
+TOUCHED = ("state", "unread", "snoozed_until", "assignee_id", "aside", "needs_person", "labels")
 Story = Callable[[Work, Conversation], object]
 
 

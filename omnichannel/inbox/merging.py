@@ -15,6 +15,7 @@ from omnichannel.domain.joins import MOST_SPLIT, Merge, Split
 from omnichannel.domain.people import Staff
 from omnichannel.domain.work import Actor, Direction, Work
 from omnichannel.inbox.joining import as_its_messages_say
+from omnichannel.inbox.labelling import unite
 from omnichannel.inbox.lifting import lifted
 from omnichannel.inbox.reply import of
 
@@ -31,7 +32,7 @@ def merge(work: Work, staff: Staff, conversation_id: int, into_id: int, now: dat
         raise Conflict("Percakapan itu sudah digabung. Muat ulang untuk melihatnya.")
     for member in (side, *(of(work, one.conversation_id) for one in work.joins.merged_into(side.id))):
         work.joins.merge(Merge(member.id, main.id, now, staff.name, member.state.value))
-    after = lifted(work, side, main, holder=side.assignee_id)
+    after = unite(work, lifted(work, side, main, holder=side.assignee_id), side)
     _note(work, staff, "merged", main, now, _called(work, side))
     _note(work, staff, "merged_into", side, now, _called(work, main))
     return after
@@ -132,7 +133,7 @@ def unsplit(work: Work, staff: Staff, conversation_id: int, now: datetime) -> Co
     empty = replace(made, state=ConversationState.RESOLVED, unread=0, failed=0, needs_person=False, snoozed_until=None)
     work.conversations.save(made, empty)
     back = replace(as_its_messages_say(work, origin), failed=origin.failed + made.failed)
-    after = work.conversations.save(origin, back)
+    after = unite(work, work.conversations.save(origin, back), made)
     _note(work, staff, "split_undone", origin, now, str(len(held)))
     return after
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
+from omnichannel.domain.label import united
 from omnichannel.domain.message import Event
 from omnichannel.domain.work import Actor, Entry, Work
 
@@ -84,6 +85,7 @@ def _joined(work: Work, known: Conversation, newer: Conversation, now: datetime)
         last_in_at=max(heard, default=None),
         preview=latest.preview,
         needs_person=known.needs_person or newer.needs_person,
+        labels=united(known.labels, newer.labels),
     )
     empty = replace(newer, state=ConversationState.RESOLVED, unread=0, failed=0, needs_person=False, snoozed_until=None)
     work.conversations.rename(work.conversations.save(newer, empty), f"{newer.external_id}{PARKED}{newer.id}")

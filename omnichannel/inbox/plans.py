@@ -7,11 +7,12 @@ first decides: taken back, or taken by the worker. Alarms and notices never pass
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from omnichannel.domain import attaching, reach
 from omnichannel.domain.aside import answer_aside
 from omnichannel.domain.channel import Capabilities
-from omnichannel.domain.composing import Plan, PlanState, Way
+from omnichannel.domain.composing import Deeds, Plan, PlanState, Way
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooLong, WindowClosed
 from omnichannel.domain.length import length
@@ -20,6 +21,7 @@ from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.work import MACHINE, Message, Work
 from omnichannel.inbox import drafts
+from omnichannel.inbox.deeds import Classify, carry_out
 from omnichannel.inbox.reply import actor, must_be_a_key, must_have_seen, of, parts_of, reply
 
 Ability = Callable[[Conversation], Capabilities | None]
@@ -29,6 +31,7 @@ NO_ACCOUNT = "Akun kanal ini tidak ada lagi di konfigurasi, jadi jawaban tidak d
 SHUT_BY_THEN = "Saat itu jendela balas kanal ini sudah tertutup. Pilih waktu yang lebih awal, atau kirim sekarang."
 GONE = "Sudah terlanjur berangkat: pengirim lebih dulu mengambilnya. Lihat status kirimnya di percakapan."
 WROTE_FIRST = "Warga menulis lagi sebelum waktunya."
+CANNOT = (Refused, Invalid, NotAllowed, NotFound, Conflict)
 
 
 def plan(
@@ -46,6 +49,7 @@ def plan(
     comment_id: int | None = None,
     files: Sequence[Attachment] = (),
     answered: int | None = None,
+    deeds: Deeds | None = None,
 ) -> Plan:
     """Have it leave at `at`. The same `key` twice is one plan. `brief`: it only waits to be taken back.
 
@@ -75,6 +79,7 @@ def plan(
         unless=unless,
         comment_id=comment_id,
         files=tuple(files),
+        deeds=deeds,
     )
     _must_be_able(work, conversation, made, ability, now)
     made = work.plans.add(made)
@@ -100,7 +105,8 @@ def change(
 
 
 def cancel(work: Work, staff: Staff, plan_id: int, *, now: datetime) -> Plan:
-    """It is not to leave: its words are its writer's draft again. Conflict, truthfully, when it has left already."""
+    """It is not to leave: its words are its writer's draft again, but for a move's, which were nobody's own. Conflict,
+    truthfully, when it has left already."""
     before = work.plans.get(plan_id)
     if before is None:
         raise NotFound("Rencana kirim itu tidak ada.")
@@ -109,7 +115,7 @@ def cancel(work: Work, staff: Staff, plan_id: int, *, now: datetime) -> Plan:
     if before.state is PlanState.SENT:
         raise Conflict(GONE)
     after = work.plans.save(before, replace(before, state=PlanState.CANCELLED))
-    if before.state is PlanState.WAITING:
+    if before.state is PlanState.WAITING and before.deeds is None:
         way = Way.ASIDE if before.comment_id is not None else Way.REPLY
         drafts.give_back(work, staff.id, before.conversation_id, before.text, way, now)
     verb = "took_back" if before.brief else "plan_cancelled"
@@ -117,8 +123,12 @@ def cancel(work: Work, staff: Staff, plan_id: int, *, now: datetime) -> Plan:
     return after
 
 
-def leave(work: Work, plan_id: int, *, ability: Ability, now: datetime) -> Message | None:
-    """Its moment has come: it becomes a message in the outbox. None: it does not, and its writer is told why."""
+def leave(work: Work, plan_id: int, *, ability: Ability, now: datetime, classify: Classify) -> Message | None:
+    """Its moment has come: it becomes a message in the outbox. None: it does not, and its writer is told why.
+
+    With `deeds` whatever refuses (CANNOT) is raised: nothing of a move may stand, so the transaction must not be kept, and
+    `give_up` tells its writer in another.
+    """
     waiting = work.plans.get(plan_id)
     if waiting is None or waiting.state is not PlanState.WAITING:
         return None
@@ -131,15 +141,43 @@ def leave(work: Work, plan_id: int, *, ability: Ability, now: datetime) -> Messa
         _stay(work, conversation, waiting, PlanState.STOPPED, WROTE_FIRST, now)
         return None
     try:
-        if staff is None or not (decision := may(staff, Action.REPLY, conversation)):
+        asked = Action.REPLY if waiting.text or waiting.files else Action.NOTE
+        if staff is None or not (decision := may(staff, asked, conversation)):
             raise NotAllowed(decision.why if staff is not None else "Penulisnya tidak ada lagi.")
         _must_be_able(work, conversation, waiting, ability, now)
-        sent = _send(work, staff, conversation, waiting, ability, now)
-    except (Refused, Invalid, NotAllowed, NotFound, Conflict) as problem:
+        if waiting.deeds is not None:
+            sent = _carry_out(work, staff, conversation, waiting, ability, classify, now)
+        else:
+            sent = _send(work, staff, conversation, waiting, ability, now)
+    except CANNOT as problem:
+        if waiting.deeds is not None:
+            raise
         _stay(work, conversation, waiting, PlanState.FAILED, str(problem), now)
         return None
-    work.plans.save(waiting, replace(waiting, state=PlanState.SENT, message_id=sent.id))
+    work.plans.save(waiting, replace(waiting, state=PlanState.SENT, message_id=sent.id if sent else None))
     return sent
+
+
+def give_up(work: Work, plan_id: int, why: str, *, now: datetime) -> None:
+    """A move that was refused on its way: nothing of it was done, and the conversation stands among those to be read."""
+    waiting = work.plans.get(plan_id)
+    if waiting is not None and waiting.state is PlanState.WAITING:
+        _stay(work, of(work, waiting.conversation_id), waiting, PlanState.FAILED, why, now)
+
+
+def _carry_out(
+    work: Work,
+    staff: Staff,
+    conversation: Conversation,
+    waiting: Plan,
+    ability: Ability,
+    classify: Classify,
+    now: datetime,
+) -> Message | None:
+    assert waiting.deeds is not None
+    speak = partial(_send, work, staff, conversation, waiting, ability, now) if waiting.text else None
+    where, key = conversation.id, waiting.key
+    return carry_out(work, staff, where, waiting.deeds, key=key, speak=speak, classify=classify, now=now)
 
 
 def _send(
@@ -164,16 +202,20 @@ def _send(
 def _stay(work: Work, conversation: Conversation, waiting: Plan, state: PlanState, why: str, now: datetime) -> None:
     """It does not leave: its words become a draft, and the conversation stands among those to be read."""
     work.plans.save(waiting, replace(waiting, state=state, why=why))
-    way = Way.ASIDE if waiting.comment_id is not None else Way.REPLY
-    drafts.give_back(work, waiting.staff_id, conversation.id, waiting.text, way, now)
+    if waiting.deeds is None:
+        way = Way.ASIDE if waiting.comment_id is not None else Way.REPLY
+        drafts.give_back(work, waiting.staff_id, conversation.id, waiting.text, way, now)
     work.conversations.save(conversation, replace(conversation, unread=max(1, conversation.unread)))
     verb = "plan_stopped" if state is PlanState.STOPPED else "plan_failed"
+    verb = verb if waiting.deeds is None else "move_failed"
     work.note(MACHINE, verb, "plan", waiting.id, at=now, conversation_id=conversation.id, why=why)
 
 
 def _must_be_able(work: Work, conversation: Conversation, made: Plan, ability: Ability, now: datetime) -> None:
     """What the channel would refuse at that moment is refused beforehand."""
     can = ability(conversation)
+    if not made.text and made.deeds is not None:
+        return
     if not made.text and not made.files:
         raise Invalid("Tulis dulu jawabannya.")
     if can is None:

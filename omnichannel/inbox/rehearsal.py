@@ -100,6 +100,9 @@ def _effect(work: Work, deed: Deed, value: str, conversation: Conversation) -> E
         person = work.people.get(int(value)) if value.isdecimal() else None
         taken = "Percakapan ini sudah dipegang petugas." if held and deed is Deed.ASSIGN else ""
         return Effect(deed, person.name if person is not None else "", held, taken)
+    if deed is Deed.LABEL:
+        label = work.labels.get(int(value)) if value.isdecimal() else None
+        return Effect(deed, label.name if label is not None else "")
     if deed is Deed.UNIT:
         taken = "Percakapan ini sudah dipegang petugas." if held and conversation.unit != value else ""
         return Effect(deed, value, conversation.unit or "", taken)

@@ -10,6 +10,7 @@ from omnichannel.domain.calendar import WorkingCalendar
 from omnichannel.domain.channel import Capabilities, Surface
 from omnichannel.domain.conversation import Conversation, ConversationState
 from omnichannel.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from omnichannel.domain.label import borne
 from omnichannel.domain.office import Office
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.outbox import notify
@@ -17,6 +18,7 @@ from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.rules import ACTOR, MOST_AN_HOUR, Act, Deed, Facts, Rule, When, fits
 from omnichannel.domain.work import Actor, Direction, Happening, Message, Work
+from omnichannel.inbox import labelling
 from omnichannel.inbox.reply import actor, of
 from omnichannel.inbox.triage import lay_with
 
@@ -24,7 +26,7 @@ STALE = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 SPAM = "spam"
 # Fields that a rule may change; whatever else it does has no way back.
-CHANGING = ("assignee_id", "unit", "urgent", "aside", "state", "unread", "needs_person")
+CHANGING = ("assignee_id", "unit", "urgent", "aside", "state", "unread", "needs_person", "labels")
 TRIGGERS: Mapping[str, When] = {
     "classified": When.MESSAGE,
     "not_judged": When.MESSAGE,
@@ -105,8 +107,16 @@ def facts_of(work: Work, ground: Ground, conversation: Conversation, message: Me
         topic=conversation.topic,
         unit=conversation.unit,
         places=places,
+        labels=_labels(work, conversation),
         known=_known(work, conversation, message),
         open=ground.open_at(at),
+    )
+
+
+def _labels(work: Work, conversation: Conversation) -> frozenset[str]:
+    """Those it bears and that are in use."""
+    return frozenset(
+        str(one.id) for one in borne(conversation.labels, work.labels.all() if conversation.labels else ())
     )
 
 
@@ -174,6 +184,16 @@ def _unit(
         raise Conflict("Percakapan ini sudah dipegang petugas.")
     lay_with(work, _name(rule), conversation.id, act.value, now=now, why=rule.spec.name)
     return act.value
+
+
+def _label(
+    work: Work, ground: Ground, rule: Rule, conversation: Conversation, act: Act, cause: str, now: datetime
+) -> str:
+    label = work.labels.get(int(act.value)) if act.value.isdecimal() else None
+    if label is None or label.removed_at is not None:
+        raise NotFound("Label itu tidak ada lagi.")
+    labelling.change(work, _name(rule), conversation.id, on=(label.id,), now=now)
+    return label.name
 
 
 def _urgent(
@@ -258,6 +278,7 @@ DeedStory = Callable[[Work, Ground, Rule, Conversation, Act, str, datetime], str
 _DEEDS: Mapping[Deed, DeedStory] = {
     Deed.ASSIGN: _assign,
     Deed.UNIT: _unit,
+    Deed.LABEL: _label,
     Deed.URGENT: _urgent,
     Deed.ASIDE: _aside,
     Deed.NOTE: _note,

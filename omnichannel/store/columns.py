@@ -82,6 +82,19 @@ class Key(TypeDecorator[str]):
         return encoded[:200].decode(errors="ignore") + "~" + hashlib.sha256(encoded).hexdigest()
 
 
+class Ids(TypeDecorator[tuple[int, ...]]):
+    """A few numbers of rows, as words of one text: read with the row they stand on, without a statement of their own."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(map(str, value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:
+        return None if value is None else tuple(map(int, value.split()))
+
+
 class Prefix(TypeDecorator[str]):
     """Folded text that is looked up by its beginning; bytewise order, so that a range of it is a prefix."""
 
@@ -119,6 +132,10 @@ def key(name: str, *, null: bool = False) -> Column[Any]:
 
 def words(name: str, *, null: bool = True) -> Column[Any]:
     return Column(name, Words, nullable=null)
+
+
+def ids(name: str) -> Column[Any]:
+    return Column(name, Ids, nullable=False, server_default=sa.text("''"))
 
 
 def count(name: str) -> Column[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from omnichannel.domain.composing import After, Draft, Move, Plan, PlanState, Rival, Way
+from omnichannel.domain.composing import After, Deeds, Draft, Move, Plan, PlanState, Rival, Way
 from omnichannel.domain.message import Attachment
 from omnichannel.store import kept
 from omnichannel.store.columns import storable
@@ -123,7 +123,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
     files = [
         {"type": f.media_type, "name": storable(f.name or ""), "size": f.size, "sha256": f.sha256} for f in plan.files
     ]
-    return kept.values(replace(plan, files=()), "id") | {"files": files}
+    return kept.values(replace(plan, files=(), deeds=None), "id") | {"files": files, "deeds": _flat(plan.deeds)}
 
 
 def _plan(row: Sequence[Any] | None) -> Plan | None:
@@ -131,7 +131,21 @@ def _plan(row: Sequence[Any] | None) -> Plan | None:
         return None
     given: dict[str, Any] = dict(zip(p.keys(), row, strict=True))
     files = tuple(Attachment(f["type"], name=f["name"], size=f["size"], sha256=f["sha256"]) for f in given["files"])
-    return Plan(**given | {"files": files, "state": PlanState(given["state"])})
+    return Plan(**given | {"files": files, "state": PlanState(given["state"]), "deeds": _deeds(given["deeds"])})
+
+
+def _flat(deeds: Deeds | None) -> dict[str, Any] | None:
+    if deeds is None:
+        return None
+    return kept.values(deeds) | {"until": deeds.until.isoformat() if deeds.until else None}
+
+
+def _deeds(given: dict[str, Any] | None) -> Deeds | None:
+    if given is None:
+        return None
+    until = datetime.fromisoformat(given["until"]) if given["until"] else None
+    ids = {name: tuple(given[name]) for name in ("labels", "unlabels")}
+    return Deeds(**given | ids | {"after": After(given["after"]), "until": until})
 
 
 def _move(row: Row) -> Move:

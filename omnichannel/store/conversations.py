@@ -21,7 +21,7 @@ from omnichannel.store.tables import conversations, events, messages
 c = conversations.c
 CHANGING = (
     "state", "last_at", "last_in_at", "preview", "unread", "failed", "assignee_id", "unit", "kind", "queue", "topic",
-    "confidence", "needs_person", "urgent", "subject", "snoozed_until", "case_id", "aside",
+    "confidence", "needs_person", "urgent", "subject", "snoozed_until", "case_id", "aside", "labels",
 )  # fmt: skip
 COLUMNS = (
     c.id, c.account, c.channel, c.surface, c.external_id, c.contact_id, c.created_at, c.due, c.token, c.version,

@@ -27,6 +27,7 @@ class Standing:
     units: frozenset[str]
     last_at: datetime
     aside: bool = False
+    labels: frozenset[int] = frozenset()
 
 
 def lane(conversation: Conversation) -> str:
@@ -48,6 +49,7 @@ def standing(conversation: Conversation) -> Standing:
         units=units,
         last_at=conversation.last_at,
         aside=conversation.aside is not None,
+        labels=frozenset(conversation.labels),
     )
 
 

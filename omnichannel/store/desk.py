@@ -68,6 +68,8 @@ def _typed(fields: Mapping[str, Any]) -> dict[str, Any]:
     typed = dict(fields)
     if "state" in typed:
         typed["state"] = ConversationState(typed["state"])
+    if "labels" in typed:
+        typed["labels"] = tuple(typed["labels"])
     if typed.get(MOMENT) is not None:
         typed[MOMENT] = datetime.fromisoformat(typed[MOMENT])
     return typed

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.search import Piece, Sought, Standing
 from omnichannel.domain.work import Scope
+from omnichannel.store import labels
 from omnichannel.store.shelf import b
 from omnichannel.store.tables import (
     attachments,
@@ -123,6 +124,8 @@ def narrowing(sought: Sought, scope: Scope, dialect: str) -> list[sa.ColumnEleme
     if sought.staff or sought.nobody:
         held = [c.assignee_id.in_(sought.staff)] if sought.staff else []
         found.append(sa.or_(*held, c.assignee_id.is_(None)) if sought.nobody else held[0])
+    if sought.labels:
+        found.append(labels.has(sought.labels))
     return found + _by_case(sought) + _by_card(sought, dialect)
 
 

@@ -132,5 +132,10 @@ def _rule(row: Row) -> Rule:
 def _firing(row: Sequence[Any]) -> Firing:
     *kept, spec = row
     given = dict(zip(f.keys(), kept, strict=True))
-    changes = {name: (pair[0], pair[1]) for name, pair in given["changes"].items()}
+    changes = {name: (_whole(pair[0]), _whole(pair[1])) for name, pair in given["changes"].items()}
     return Firing(**given | {"name": str(spec["name"]), "changes": changes, "acts": tuple(given["acts"])})
+
+
+def _whole(value: Any) -> Any:
+    """As a conversation holds it."""
+    return tuple(value) if isinstance(value, list) else value

@@ -1,6 +1,7 @@
 """The rows that staff read: made for one screen each, and flat however old the office is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -80,12 +81,15 @@ class ScreensShelf(Shelf):
         by_time = by is not Order.BURNING
         if after is not None:
             row |= _after(after, by_time=by_time)
-        how = {"by_unit": by_unit, "paged": paged, "hides": bool(scope.hidden), "narrowed": narrow is not None}
-        statement = worklist.list_statement(chosen, by, **how)
+        how = {"by_unit": by_unit, "paged": paged, "hides": bool(scope.hidden)}
+        bears = narrow.labels if narrow is not None else ()
+        statement = worklist.list_statement(chosen, by, **how, narrowed=narrow is not None, labelled=bool(bears))
         if narrow is not None:
-            statement = statement.where(
-                *finding.narrowing(narrow, scope, self.dialect), *finding.of_conversation(narrow)
-            )
+            asked = finding.narrowing(replace(narrow, labels=()), scope, self.dialect)
+            asked += finding.of_conversation(narrow)
+            statement = statement.where(*asked)
+            if bears:
+                statement = statement.where(worklist.bearing(chosen, by, bears, asked, **how))
         if chosen is View.MINE:
             row["p_staff"] = scope.staff_id
         if chosen is View.NEAR:

@@ -11,7 +11,7 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.domain.screens import Page, WorkRow
 from omnichannel.domain.search import Hit, Passage, SavedSearch, Sought, Standing
 from omnichannel.domain.work import Scope
-from omnichannel.store import finding, worklist
+from omnichannel.store import finding, labels, worklist
 from omnichannel.store.among import among
 from omnichannel.store.columns import EPOCH, Moment
 from omnichannel.store.shelf import Both, Shelf, b, on_both
@@ -23,6 +23,10 @@ NEWEST = (1 << 62) - 1
 CHUNKS = (64, 500, 4000)
 MOST = 12_000  # rows that one page may look through before it says: there may be more
 c, m, a, t = conversations.c, messages.c, attachments.c, saved_searches.c
+LANES = (
+    ("conversations.lane <> 'resolved'", labels.RUNNING),
+    ("conversations.lane = 'resolved'", labels.RESOLVED),
+)
 MICROSECOND = timedelta(microseconds=1)
 SECRET = sa.exists().where(cases.c.conversation_id == c.id, cases.c.secret)
 SECRET_OF = sa.select(c.id).where(among(c.id), SECRET)
@@ -135,15 +139,17 @@ class SearchShelf(Shelf):
     def _listed(self, sought: Sought, scope: Scope, place: Sequence[int], limit: int) -> Page[Hit]:
         """No words, filters alone: conversations of every age, the newest first, each lane along its own index."""
         asked = finding.narrowing(sought, scope, self.dialect) + finding.of_conversation(sought)
+        ended = None
         if place:
-            asked.append(
-                sa.tuple_(c.last_at, c.id)
-                < sa.tuple_(sa.literal(_moment(place[0]), Moment()), sa.literal(place[1], sa.BigInteger()))
-            )
+            ended = (sa.literal(_moment(place[0]), Moment()), sa.literal(place[1], sa.BigInteger()))
+            asked.append(sa.tuple_(c.last_at, c.id) < sa.tuple_(*ended))
         rows: list[Any] = []
-        for lane in ("conversations.lane <> 'resolved'", "conversations.lane = 'resolved'"):
-            statement = worklist.WHOLE.where(sa.text(lane), *asked).order_by(c.last_at.desc(), c.id.desc())
-            rows += self.run(statement.limit(limit + 1)).all()
+        for lane, bearing in LANES:
+            statement = worklist.WHOLE.where(sa.text(lane), *asked)
+            if sought.labels:
+                first = labels.picked(sought.labels, bearing, asked, limit + 1, place=ended)
+                statement = statement.where(c.id.in_(sa.select(first)))
+            rows += self.run(statement.order_by(c.last_at.desc(), c.id.desc()).limit(limit + 1)).all()
         found = sorted((worklist.work_row(row) for row in rows), key=lambda row: (row.last_at, row.id), reverse=True)
         more = len(found) > limit
         found = found[:limit]

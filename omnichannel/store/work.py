@@ -30,6 +30,7 @@ from omnichannel.domain.work import (
     Incidents,
     Jobs,
     Joins,
+    Labels,
     Ledger,
     Letters,
     Messages,
@@ -61,6 +62,7 @@ from omnichannel.store.incidents import IncidentsShelf
 from omnichannel.store.indexing import Marks
 from omnichannel.store.jobs import JobsShelf
 from omnichannel.store.joins import JoinsShelf
+from omnichannel.store.labels import LabelsShelf
 from omnichannel.store.ledger import LedgerShelf
 from omnichannel.store.letters import LettersShelf
 from omnichannel.store.messages import MessagesShelf
@@ -137,6 +139,7 @@ class StoreWork(Shelf):
         self.rules: Rules = RulesShelf(connection, hand)
         self.followers: Followers = FollowersShelf(connection, hand)
         self.joins: Joins = JoinsShelf(connection, hand)
+        self.labels: Labels = LabelsShelf(connection, hand)
         self.rings: list[str] = []
 
     def note(

@@ -6,7 +6,9 @@ A unit's ALL and RESOLVED walk the unit's own index by time; for its other lists
 
 import base64
 import binascii
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from omnichannel.domain.channel import Channel, Surface
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.people import Contact
 from omnichannel.domain.screens import Order, View, WorkRow
+from omnichannel.store import labels
 from omnichannel.store.columns import Moment
 from omnichannel.store.shelf import Row, b
 from omnichannel.store.tables import cases, contacts, conversation_units, conversations, staff
@@ -22,7 +25,7 @@ c = conversations.c
 u = conversation_units.c
 PLAIN = (
     "id", "account", "preview", "last_at", "last_in_at", "unread", "failed", "state", "kind", "queue", "topic", "unit",
-    "confidence", "needs_person", "urgent", "assignee_id", "due", "snoozed_until", "alarm_id", "aside",
+    "confidence", "needs_person", "urgent", "assignee_id", "due", "snoozed_until", "alarm_id", "aside", "labels",
 )  # fmt: skip
 COLUMNS: tuple[sa.ColumnElement[object], ...] = (
     c.calm, c.burn, c.channel, c.surface, contacts.c.name, contacts.c.handle, contacts.c.phone, contacts.c.address,
@@ -55,6 +58,8 @@ IN_VIEW = {
     View.ALL: "conversations.lane <> 'resolved'",
 }
 OF_UNIT_OPEN, OF_UNIT_RESOLVED = "conversation_units.lane <> 'resolved'", "conversation_units.lane = 'resolved'"
+# In which half of a label's index the list stands; some stand in both, and are small.
+LANE_OF = dict.fromkeys(set(View) - {View.FAILED, View.ASIDE}, labels.RUNNING) | {View.RESOLVED: labels.RESOLVED}
 TIMED = (View.ALL, View.RESOLVED, View.ASIDE)  # an index keeps these by time
 SEEN_BY_UNIT = sa.exists().where(u.conversation_id == c.id, u.unit == b("unit"))
 NOT_HIDDEN = sa.or_(c.queue.is_(None), c.queue.not_in(sa.bindparam("p_hidden", expanding=True)))
@@ -68,34 +73,34 @@ NEAR_OF_UNIT = NEAR.where(SEEN_BY_UNIT)
 
 @cache
 def list_statement(
-    view: View, order: Order, *, by_unit: bool, paged: bool, hides: bool, narrowed: bool = False
+    view: View, order: Order, *, by_unit: bool, paged: bool, hides: bool, narrowed: bool = False, labelled: bool = False
 ) -> sa.Select[*tuple[object, ...]]:
     """One page of a view; parameters: unit, staff, near, hidden, limit, and where the page before ended. Where nothing is
     hidden from these eyes the queue is not asked for: then an index alone picks the page. `narrowed`: the caller adds
-    conditions of their own, which must be asked of every row before a page is cut."""
+    conditions of their own, which must be asked of every row before a page is cut. `labelled`: a label's index picks the page."""
     seen = [NOT_HIDDEN] if hides else []
     if view in TIMED and order is not Order.BURNING:
-        walked = by_unit and view is not View.ASIDE
+        walked = by_unit and view is not View.ASIDE and not labelled
         statement = (IN_UNIT if walked else WHOLE).where(*seen).limit(b("limit"))
         if walked:
             statement = statement.where(sa.text(OF_UNIT_RESOLVED if view is View.RESOLVED else OF_UNIT_OPEN))
         else:
-            statement = statement.where(*_standing(view, by_unit=by_unit))
+            statement = statement.where(*standing_of(view, by_unit=by_unit))
         at, id_ = (u.last_at, u.conversation_id) if walked else (c.last_at, c.id)
         return _by_time(statement, at, id_, order, paged=paged)
     if order is Order.BURNING:
-        return _burning(WHOLE.where(*_standing(view, by_unit=by_unit), *seen).limit(b("limit")), paged=paged)
+        return _burning(WHOLE.where(*standing_of(view, by_unit=by_unit), *seen).limit(b("limit")), paged=paged)
     # A list that its index keeps by what burns: the page is picked from the index first, and only then read.
     if narrowed:
-        whole = WHOLE.where(*_standing(view, by_unit=by_unit), *seen).limit(b("limit"))
+        whole = WHOLE.where(*standing_of(view, by_unit=by_unit), *seen).limit(b("limit"))
         return _by_time(whole, c.last_at, c.id, order, paged=paged)
-    picking = sa.select(c.id).where(*_standing(view, by_unit=by_unit), *seen).limit(b("limit"))
+    picking = sa.select(c.id).where(*standing_of(view, by_unit=by_unit), *seen).limit(b("limit"))
     picked = _by_time(picking, c.last_at, c.id, order, paged=paged).subquery("picked")
     whole = sa.select(*COLUMNS).select_from(JOINED.join(picked, picked.c.id == c.id))
     return _by_time(whole, c.last_at, c.id, order, paged=False)
 
 
-def _standing(view: View, *, by_unit: bool) -> list[sa.ColumnElement[bool]]:
+def standing_of(view: View, *, by_unit: bool) -> list[sa.ColumnElement[bool]]:
     """What must be true of a conversation that stands in the view; a unit's stand with it alone."""
     found: list[sa.ColumnElement[bool]] = [sa.text(IN_VIEW[view])]  # type: ignore[list-item]
     if by_unit:
@@ -107,6 +112,23 @@ def _standing(view: View, *, by_unit: bool) -> list[sa.ColumnElement[bool]]:
     if view is View.NEAR:
         found.append(c.due <= b("near"))
     return found
+
+
+def bearing(
+    view: View, order: Order, ids: Sequence[int], conditions: Sequence[Any], *, by_unit: bool, paged: bool, hides: bool
+) -> sa.ColumnElement[bool]:
+    """Conversations of the view that bear a label, found by the label's own index: as many as the page holds where the order
+    is by time, all that are not done where it is by what burns."""
+    which = LANE_OF.get(view)
+    if which is None:
+        return labels.has(ids)
+    if order is Order.BURNING:
+        return labels.running(ids)
+    seen = [NOT_HIDDEN] if hides else []
+    place = (b("last_at", Moment()), b("id", c.id.type)) if paged else None
+    asked = [*standing_of(view, by_unit=by_unit), *seen, *conditions]
+    first = labels.picked(ids, which, asked, b("limit"), oldest=order is Order.OLDEST, place=place)
+    return c.id.in_(sa.select(first))
 
 
 def _burning(statement: sa.Select[*tuple[object, ...]], *, paged: bool) -> sa.Select[*tuple[object, ...]]:

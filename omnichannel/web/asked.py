@@ -11,13 +11,29 @@ from datetime import date, datetime, timedelta, tzinfo
 from datetime import time as clock_time
 from typing import Any
 
-from omnichannel.domain.case import Kind, Queue
-from omnichannel.domain.channel import STANZAS, Channel, Surface
+from omnichannel.domain.case import Queue
+from omnichannel.domain.channel import STANZAS
+from omnichannel.domain.label import Label, fold
 from omnichannel.domain.organisation import Organisation
 from omnichannel.domain.people import Staff
-from omnichannel.domain.search import Piece, Sought, Standing
+from omnichannel.domain.search import Piece, Sought
 from omnichannel.domain.terms import asked_terms, phone_term
 from omnichannel.web import labels
+from omnichannel.web.asked_words import (
+    ALIASES,
+    CHANNELS,
+    KINDS,
+    ME,
+    NAMES,
+    NO,
+    NOBODY,
+    STATUS_WORDS,
+    STATUSES,
+    SURFACE_WORDS,
+    SURFACES,
+    WORDS,
+    YES,
+)
 
 LONGEST = 200
 TOKEN = re.compile(
@@ -27,56 +43,6 @@ TOKEN = re.compile(
 PHONE = re.compile(r"(?<!\S)\+?\d[\d .()-]{6,20}\d(?!\S)")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 Say = Callable[..., str]
-
-# What each filter is called: the word on the chip, then every way to write it.
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "kanal": ("kanal", "channel", "akun", "account"),
-    "status": ("status", "state", "is"),
-    "unit": ("unit", "opd", "dinas"),
-    "jenis": ("jenis", "kind", "type"),
-    "topik": ("topik", "topic"),
-    "antrean": ("antrean", "queue"),
-    "jalur": ("jalur", "surface"),
-    "petugas": ("petugas", "staff", "assignee"),
-    "warga": ("warga", "nama", "name", "citizen"),
-    "nomor": ("nomor", "number", "no"),
-    "nik": ("nik",),
-    "tempat": ("tempat", "place", "lokasi", "desa", "kecamatan"),
-    "dari": ("dari", "since", "after", "sejak"),
-    "sebelum": ("sebelum", "before", "until"),
-    "lampiran": ("lampiran", "has", "attachment", "berkas"),
-}
-ALIASES = {alias: name for name, aliases in NAMES.items() for alias in aliases}
-CHANNELS = {
-    "wa": Channel.WHATSAPP, "tg": Channel.TELEGRAM, "fb": Channel.FACEBOOK, "ig": Channel.INSTAGRAM, "twitter": Channel.X,
-    "surel": Channel.MAIL, "email": Channel.MAIL, "e-mail": Channel.MAIL, "formulir": Channel.WEB, "loket": Channel.VISIT,
-    "visit": Channel.VISIT, "telepon": Channel.PHONE, "surat": Channel.LETTER, **{one.value: one for one in Channel},
-}  # fmt: skip
-STATUSES = {
-    "baru": Standing.NEW, "terbuka": Standing.NEW, "new": Standing.NEW, "open": Standing.NEW,
-    "menunggu": Standing.WAITING, "waiting": Standing.WAITING, "ditunda": Standing.SNOOZED, "snoozed": Standing.SNOOZED,
-    "selesai": Standing.RESOLVED, "resolved": Standing.RESOLVED, "done": Standing.RESOLVED,
-    "disisihkan": Standing.ASIDE, "aside": Standing.ASIDE, "spam": Standing.ASIDE,
-    "gagal": Standing.FAILED, "failed": Standing.FAILED, "belum-dibaca": Standing.UNREAD, "unread": Standing.UNREAD,
-    "mendesak": Standing.URGENT, "urgent": Standing.URGENT,
-}  # fmt: skip
-STATUS_WORDS = {
-    Standing.NEW: "baru", Standing.WAITING: "menunggu warga", Standing.SNOOZED: "ditunda", Standing.RESOLVED: "selesai",
-    Standing.ASIDE: "disisihkan", Standing.FAILED: "gagal kirim", Standing.UNREAD: "belum dibaca",
-    Standing.URGENT: "mendesak",
-}  # fmt: skip
-KINDS = {
-    "permohonan": Kind.INFORMATION_REQUEST, "informasi": Kind.INFORMATION_REQUEST, "request": Kind.INFORMATION_REQUEST,
-    "pengaduan": Kind.COMPLAINT, "laporan": Kind.COMPLAINT, "aspirasi": Kind.ASPIRATION, "lainnya": Kind.OTHER,
-    **{one.value: one for one in Kind},
-}  # fmt: skip
-SURFACES = {
-    "komentar": Surface.PUBLIC, "publik": Surface.PUBLIC, "public": Surface.PUBLIC, "comment": Surface.PUBLIC,
-    "langsung": Surface.DIRECT, "pesan": Surface.DIRECT, "direct": Surface.DIRECT, "pribadi": Surface.DIRECT,
-}  # fmt: skip
-SURFACE_WORDS = {Surface.PUBLIC: "komentar publik", Surface.DIRECT: "pesan langsung"}
-YES, NO = ("ada", "yes", "any", "attachment", "file"), ("tidak", "tanpa", "no", "none")
-ME, NOBODY = ("saya", "me", "aku"), ("kosong", "none", "nobody", "belum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +56,7 @@ class Ground:
     zone: tzinfo
     today: date
     say: Say
+    labels: Sequence[Label] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +294,15 @@ def _nik(reading: _Reading, value: str, ground: Ground) -> str:
     return f"…{digits[-4:]}"
 
 
+def _label(reading: _Reading, value: str, ground: Ground) -> str:
+    low = fold(value)
+    found = next((one for one in ground.labels if one.folded == low), None)
+    if found is None:
+        raise _NotUnderstood(ground.say("Tidak ada label bernama “{nilai}”.", nilai=value))
+    reading.also("labels", found.id)
+    return found.name
+
+
 def _place(reading: _Reading, value: str, ground: Ground) -> str:
     low = value.casefold()
     those = [
@@ -387,10 +363,5 @@ def _files(reading: _Reading, value: str, ground: Ground) -> str:
 _READERS: Mapping[str, Callable[[_Reading, str, Ground], str]] = {
     "kanal": _channel, "status": _status, "unit": _unit, "jenis": _kind, "topik": _topic, "antrean": _queue,
     "jalur": _surface, "petugas": _staff, "warga": _name, "nomor": _number, "nik": _nik, "tempat": _place,
-    "dari": _since, "sebelum": _until, "lampiran": _files,
-}  # fmt: skip
-WORDS = {
-    "kanal": "Kanal", "status": "Status", "unit": "Unit", "jenis": "Jenis", "topik": "Topik", "antrean": "Antrean",
-    "jalur": "Jalur", "petugas": "Petugas", "warga": "Warga", "nomor": "Nomor", "nik": "NIK", "tempat": "Tempat",
-    "dari": "Sejak", "sebelum": "Sebelum", "lampiran": "Lampiran",
+    "dari": _since, "sebelum": _until, "lampiran": _files, "label": _label,
 }  # fmt: skip

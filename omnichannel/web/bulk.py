@@ -13,7 +13,7 @@ from omnichannel.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
 from omnichannel.inbox import bulk as stories
-from omnichannel.inbox import triage
+from omnichannel.inbox import labelling, triage
 from omnichannel.inbox.reply import actor
 from omnichannel.router import aside
 from omnichannel.web import asked, guard, inbox, labels, pages, scene
@@ -33,6 +33,8 @@ DONE = {
     Deed.SNOOZE: "{n} percakapan ditunda.",
     Deed.ASIDE: "{n} percakapan disisihkan.",
     Deed.REOPEN: "{n} percakapan dibuka lagi.",
+    Deed.LABEL: "{n} percakapan diberi label.",
+    Deed.UNLABEL: "{n} percakapan dilepas labelnya.",
 }
 
 
@@ -131,6 +133,12 @@ def _story(request: web.Request, fields: guard.Fields) -> stories.Story:
         if reason not in set(aside.Aside):
             raise Invalid("Pilih sebabnya.")
         return lambda work, one: aside.put_aside(work, one, aside.Aside(reason), actor(staff), now)
+    if deed in (Deed.LABEL, Deed.UNLABEL):
+        chosen = inbox.number(str(fields.get("label", "")))
+        if chosen is None:
+            raise Invalid("Pilih dulu labelnya.")
+        way = {"on" if deed is Deed.LABEL else "off": (chosen,)}
+        return lambda work, one: labelling.change(work, actor(staff), one.id, **way, now=now)
     plain = {
         Deed.RESOLVE: triage.resolve,
         Deed.REOPEN: triage.reopen,

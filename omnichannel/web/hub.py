@@ -24,7 +24,7 @@ PATIENCE = timedelta(seconds=10)  # longer than any transaction of ours stays op
 BUFFER_LIMIT = 1 << 20  # bytes that a stalled reader may owe us before it is cut and resumes by itself
 
 # Things without a conversation: who may hear that they changed.
-ASKS = {"account": Action.SEE_DESK, "staff": Action.MANAGE_STAFF}
+ASKS = {"account": Action.SEE_DESK, "staff": Action.MANAGE_STAFF, "label": Action.SEE_DESK}
 
 log = structlog.get_logger("web.live")
 

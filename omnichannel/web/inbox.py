@@ -36,6 +36,7 @@ FOLDED = (
     "topik",
     "tempat",
     "petugas",
+    "label",
 )  # what the menu beside the search field chooses, in words
 FIRST_VIEW = "/kotak/perlu-dibaca"
 UNIT_VIEW = "/kotak/unit-saya"
@@ -236,6 +237,7 @@ def ground(parts: House, work: Work, staff: Staff, wording: Wording) -> asked.Gr
         zone=wording.zone,
         today=wording.today,
         say=wording.t,
+        labels=work.labels.all(),
     )
 
 
@@ -305,6 +307,7 @@ def list_context(
             "unit": sought.units,
             "topik": sought.topics,
             "tempat": sought.places,
+            "label": sought.labels,
             "petugas": ("kosong",) if sought.nobody else sought.staff,
         },
     }

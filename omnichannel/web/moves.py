@@ -8,12 +8,13 @@ from aiohttp import web
 from omnichannel.domain.case import Kind
 from omnichannel.domain.composing import ME, After, Move
 from omnichannel.domain.errors import Invalid, NotFound
+from omnichannel.domain.label import united
 from omnichannel.domain.office import FIELDS
 from omnichannel.domain.policy import Action
 from omnichannel.domain.work import Work
-from omnichannel.inbox import drafts
+from omnichannel.inbox import drafts, labelling
 from omnichannel.inbox.reply import actor, must_be_a_key, of
-from omnichannel.web import filling, guard, labels, moving, pages, scene
+from omnichannel.web import filling, guard, labels, moving, pages, planning, scene
 from omnichannel.web.keys import house
 
 NUMBER = "{conversation:\\d{1,18}}"
@@ -53,6 +54,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         def story(work: Work) -> None:
             if given.assign not in ("", ME) and work.people.by_login(given.assign) is None:
                 raise Invalid("Petugas itu tidak ada atau sudah dinonaktifkan.")
+            labelling.wanted(work, [*given.labels, *given.unlabels])
             before = work.moves.get(int(number)) if number.isascii() and number.isdigit() else None
             if before is None and len(work.moves.all()) >= MOST:
                 raise Invalid(f"Paling banyak {MOST} langkah siap pakai.")
@@ -101,7 +103,7 @@ async def offered(request: web.Request) -> web.StreamResponse:
 
 
 async def run(request: web.Request) -> web.StreamResponse:
-    """All acts of the move, or none."""
+    """All acts of the move, or none; with `tunggu` only once the seconds are over in which it can be taken back."""
     fields, staff, parts = await guard.fields(request), guard.staff(request), house(request)
     number, wanted, wording = (
         int(request.match_info["conversation"]),
@@ -110,18 +112,18 @@ async def run(request: web.Request) -> web.StreamResponse:
     )
     text, key = str(fields.get("isi", "")).replace("\r\n", "\n"), str(fields.get("key", ""))
     must_be_a_key(key)
+    hold = planning.hold_of({"tunggu": str(fields.get("tunggu", ""))}, parts, wording, wording.now)
 
-    def story(work: Work) -> None:
+    def story(work: Work) -> bool:
         conversation, move = of(work, number), _in_use(work, wanted)
         guard.ask(request, Action.NOTE, conversation)
         around = moving.Scene(work, parts, staff, conversation, wording)
-        if not moving.run(around, move, text, key):
-            return
+        waits = moving.run(around, move, text, key, hold) is not None
         drafts.sent(work, staff, number, text, now=wording.now)
-        work.note(actor(staff), "moved_by", "move", move.id, at=wording.now, conversation_id=number, after=move.name)
+        return waits
 
-    await parts.store.write(story)
-    return scene.back(fields, f"/kotak/semua/{number}", "langkah")
+    waits = await parts.store.write(story)
+    return scene.back(fields, f"/kotak/semua/{number}", None if waits else "langkah")
 
 
 async def _page(
@@ -144,6 +146,7 @@ def _read(request: web.Request, fields: guard.Fields, blank: Move) -> Move:
     """Invalid, in words for whoever makes it."""
     held = {name: str(fields.get(name, "")).replace("\r\n", "\n").replace("\0", "").strip() for name in
             ("nama", "isi", "catatan", "petugas", "unit", "jenis", "topik", "akhir")}  # fmt: skip
+    wanted = {name: _numbers(fields, name) for name in ("pasang", "lepas")}
     if not held["nama"] or len(held["nama"]) > LONGEST_NAME:
         raise Invalid("Beri langkah ini nama, paling panjang 80 huruf.")
     if max(len(held["isi"]), len(held["catatan"])) > LONGEST:
@@ -168,11 +171,18 @@ def _read(request: web.Request, fields: guard.Fields, blank: Move) -> Move:
         unit=held["unit"],
         kind=held["jenis"],
         topic=held["topik"] if held["topik"] in labels.TOPICS and held["jenis"] else "",
+        labels=wanted["pasang"],
+        unlabels=tuple(one for one in wanted["lepas"] if one not in wanted["pasang"]),
         after=After(held["akhir"]) if held["akhir"] in set(After) else After.STAY,
     )
     if move.does_nothing:
         raise Invalid("Langkah ini belum berbuat apa-apa. Isi paling sedikit satu.")
     return move
+
+
+def _numbers(fields: guard.Fields, name: str) -> tuple[int, ...]:
+    found = (str(one) for one in fields.getall(name, []))
+    return united(int(one) for one in found if one.isascii() and one.isdigit() and len(one) < 19)
 
 
 def _in_use(work: Work, number: int) -> Move:

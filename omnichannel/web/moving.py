@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from omnichannel.domain.case import Kind
-from omnichannel.domain.composing import ME, After, Move
+from omnichannel.domain.composing import ME, After, Deeds, Move, Plan
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid, NotAllowed
 from omnichannel.domain.house import House
+from omnichannel.domain.label import borne
 from omnichannel.domain.outbox import said_before
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
-from omnichannel.domain.work import Work
+from omnichannel.domain.work import Message, Work
 from omnichannel.inbox import reply as answers
-from omnichannel.inbox import triage
+from omnichannel.inbox.deeds import Classify, carry_out
 from omnichannel.router import route
 from omnichannel.router.desk import Desk
-from omnichannel.web import filling, labels
+from omnichannel.web import filling, labels, planning
+from omnichannel.web.planning import Hold
 from omnichannel.web.wording import Wording
 
 OPENS = 8
@@ -63,36 +65,66 @@ def ahead(scene: Scene, move: Move) -> Ahead:
     lacks = filling.lacking(move.text, values) if move.text else ()
     text = move.text.format_map(values) if move.text and not lacks else move.text
     steps = [*_classifying(scene, move), *_answering(scene, move, text, lacks), *_giving(scene, move)]
-    return Ahead(move, (*steps, *_ending(scene, move)), text)
+    return Ahead(move, (*steps, *_marking(scene, move), *_ending(scene, move)), text)
 
 
-def run(scene: Scene, move: Move, text: str, key: str) -> bool:
-    """All of it; False when this `key` has done it already. Invalid, NotAllowed: nothing is done. `text` is what the page showed: what changed since is asked again."""
-    seen = ahead(scene, move)
+def run(scene: Scene, move: Move, text: str, key: str, hold: Hold | None = None) -> Plan | None:
+    """All of it, or with `hold` all of it once its seconds are over; the plan comes back then. Twice the same `key` is once.
+    Invalid, NotAllowed: nothing is done. `text` is what the page showed: what changed since is asked again."""
+    seen, actions = ahead(scene, move), needed(move)
     if seen.why:
-        raise (NotAllowed if any(not may(scene.staff, one, scene.conversation) for one in needed(move)) else Invalid)(
-            seen.why
-        )
+        barred = any(not may(scene.staff, one, scene.conversation) for one in actions)
+        raise (NotAllowed if barred else Invalid)(seen.why)
     if seen.text != text:
         raise Invalid("Isi balasan langkah ini berubah sejak Anda membukanya. Lihat lagi, lalu jalankan.")
     work, staff, number, now = scene.work, scene.staff, scene.conversation.id, scene.wording.now
     if said_before(work, number, key) is not None:
-        return False
-    if move.kind:
-        topic = move.topic or scene.conversation.topic or "lainnya"
-        unit = move.unit or scene.conversation.unit
-        route.reclassify(work, _desk(scene.parts), staff, number, kind=Kind(move.kind), topic=topic, unit=unit, now=now)
-    if move.text:
-        can = scene.parts.capabilities(scene.conversation.account, scene.conversation.surface)
-        answers.reply(work, staff, number, text, key=key, capabilities=can, now=now)
-    if move.note:
-        answers.note(work, staff, number, move.note, key=key if not move.text else f"{key}~catatan", now=now)
-    _hand_over(scene, move, now)
-    if move.after is After.RESOLVE:
-        triage.resolve(work, staff, number, now=now)
-    elif move.after:
-        triage.snooze(work, staff, number, until(move.after, scene.wording), now=now)
-    return True
+        return None
+    doing = deeds(scene, move)
+    waiting = planning.waits(
+        work, staff, scene.conversation, text, hold, key=key, parts=scene.parts, now=now, deeds=doing
+    )
+    if waiting is not None:
+        return waiting
+    can = scene.parts.capabilities(scene.conversation.account, scene.conversation.surface)
+
+    def speak() -> Message:
+        return answers.reply(work, staff, number, text, key=key, capabilities=can, now=now)
+
+    voice = speak if move.text else None
+    carry_out(work, staff, number, doing, key=key, speak=voice, classify=classifying(scene.parts), now=now)
+    return None
+
+
+def deeds(scene: Scene, move: Move) -> Deeds:
+    """What it does beside its answer, with names and moments settled now."""
+    held = holder(scene.work, scene.staff, move) if move.assign else None
+    sleeps = move.after not in (After.STAY, After.RESOLVE)
+    return Deeds(
+        move_id=move.id,
+        name=move.name,
+        note=move.note,
+        assignee_id=held.id if held is not None else None,
+        unit=move.unit,
+        kind=move.kind,
+        topic=move.topic,
+        labels=move.labels,
+        unlabels=move.unlabels,
+        after=move.after,
+        until=until(move.after, scene.wording) if sleeps else None,
+    )
+
+
+def classifying(parts: House) -> Classify:
+    """The router's way to set a kind by hand."""
+    desk = Desk(office=parts.office, organisation=parts.organisation, clocks=parts.clocks, ability=parts.capabilities)
+
+    def classify(
+        work: Work, staff: Staff, number: int, kind: str, topic: str, unit: str | None, now: datetime
+    ) -> object:
+        return route.reclassify(work, desk, staff, number, kind=Kind(kind), topic=topic, unit=unit, now=now)
+
+    return classify
 
 
 def needed(move: Move) -> tuple[Action, ...]:
@@ -102,6 +134,7 @@ def needed(move: Move) -> tuple[Action, ...]:
         (move.text, Action.REPLY),
         (move.note, Action.NOTE),
         (move.assign or move.unit, Action.ASSIGN),
+        (move.labels or move.unlabels, Action.LABEL),
         (move.after, Action.RESOLVE),
     )
     return tuple(action for wanted, action in asked if wanted)
@@ -122,15 +155,6 @@ def holder(work: Work, staff: Staff, move: Move) -> Staff | None:
         return staff
     found = work.people.by_login(move.assign)
     return found[0] if found is not None and found[0].disabled_at is None else None
-
-
-def _hand_over(scene: Scene, move: Move, now: datetime) -> None:
-    work, staff, number = scene.work, scene.staff, scene.conversation.id
-    if move.unit:
-        triage.pass_to_unit(work, staff, number, move.unit, now=now)
-    found = holder(work, staff, move) if move.assign else None
-    if found is not None:
-        triage.assign(work, staff, number, found.id, now=now)
 
 
 def _classifying(scene: Scene, move: Move) -> Sequence[Step]:
@@ -171,6 +195,21 @@ def _giving(scene: Scene, move: Move) -> Sequence[Step]:
     return found
 
 
+def _marking(scene: Scene, move: Move) -> Sequence[Step]:
+    """A label that was removed since is left out, in words: the rest of the move is wanted all the same."""
+    if not (move.labels or move.unlabels):
+        return ()
+    t, known, why = scene.wording.t, scene.work.labels.all(), _leave(scene, Action.LABEL)
+    found = []
+    if on := borne(move.labels, known):
+        found.append(Step(t("Memasang label {apa}", apa=", ".join(one.name for one in on)), why))
+    if off := borne(move.unlabels, known):
+        found.append(Step(t("Melepas label {apa}", apa=", ".join(one.name for one in off)), why))
+    if len(on) < len(move.labels):
+        found.append(Step(t("Label yang sudah dihapus dilewati")))
+    return found
+
+
 def _ending(scene: Scene, move: Move) -> Sequence[Step]:
     if move.after is After.STAY:
         return ()
@@ -191,7 +230,3 @@ def _values(scene: Scene) -> dict[str, str]:
     if contact is None:
         return {}
     return filling.known(scene.parts, scene.conversation, contact, cases, scene.wording, scene.staff)
-
-
-def _desk(parts: House) -> Desk:
-    return Desk(office=parts.office, organisation=parts.organisation, clocks=parts.clocks, ability=parts.capabilities)

@@ -1,13 +1,14 @@
 """Answers that wait: taken back within seconds, or planned for later; shown in their conversation, changed, cancelled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 
 from omnichannel.domain.channel import Capabilities
-from omnichannel.domain.composing import Plan, PlanState
+from omnichannel.domain.composing import Deeds, Plan, PlanState
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid, NotFound
 from omnichannel.domain.house import House
@@ -77,7 +78,8 @@ async def cancel(request: web.Request) -> web.StreamResponse:
         {"name": one.name, "type": one.media_type, "url": f"/rencana/{plan.id}/berkas/{nth}"}
         for nth, one in enumerate(plan.files)
     ]
-    return web.json_response({"conversation": plan.conversation_id, "text": plan.text, "files": held})
+    told = {"conversation": plan.conversation_id, "text": plan.text, "files": held}
+    return web.json_response(told | {"move": plan.deeds.name if plan.deeds else ""})
 
 
 async def change(request: web.Request) -> web.StreamResponse:
@@ -114,7 +116,7 @@ async def set_taste(request: web.Request) -> web.StreamResponse:
     return scene.back(fields, "/saya", "tersimpan")
 
 
-def hold_of(fields: guard.Fields, parts: House, wording: Wording, now: datetime) -> Hold | None:
+def hold_of(fields: Mapping[str, Any], parts: House, wording: Wording, now: datetime) -> Hold | None:
     """What the form asks: `nanti` names a moment, `tunggu` that the page can take it back. None: at once."""
     chosen = str(fields.get(LATER, ""))
     if chosen:
@@ -141,12 +143,15 @@ def waits(
     comment_id: int | None = None,
     kept: Sequence[Attachment] = (),
     answered: int | None = None,
+    deeds: Deeds | None = None,
 ) -> Plan | None:
     """Plan it if it is to wait. None: it leaves at once, also where the seconds would let the reply window shut."""
     if hold is None:
         return None
-    can = parts.capabilities(conversation.account, conversation.surface)
-    if hold.brief and not (work.plans.brief(staff.id) and _bears(conversation, can, hold.at, comment_id)):
+    can, speaks = parts.capabilities(conversation.account, conversation.surface), bool(text or kept)
+    if hold.brief and not work.plans.brief(staff.id):
+        return None
+    if hold.brief and speaks and not _bears(conversation, can, hold.at, comment_id):
         return None
     return plans.plan(
         work,
@@ -158,10 +163,11 @@ def waits(
         ability=ability_of(parts),
         now=now,
         brief=hold.brief,
-        unless=hold.unless,
+        unless=hold.unless or (deeds is not None and bool(deeds.after)),  # what has just come in is not put away
         comment_id=comment_id,
         files=kept,
         answered=answered,
+        deeds=deeds,
     )
 
 

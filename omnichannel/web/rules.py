@@ -43,6 +43,7 @@ WHEN_WORDS = {
 DEED_WORDS = {
     Deed.UNIT: "Serahkan ke unit",
     Deed.ASSIGN: "Tugaskan kepada",
+    Deed.LABEL: "Pasang label",
     Deed.URGENT: "Tandai mendesak",
     Deed.NOTE: "Tulis catatan internal",
     Deed.OFFER: "Tawarkan balasan siap pakai",
@@ -214,7 +215,7 @@ def _page(
 
 def _spec(fields: Mapping[str, Any]) -> Spec:
     """What the form says, not judged yet."""
-    every = {name: _all(fields, name) for name in ("kanal", "jenis", "topik", "unit", "tempat")}
+    every = {name: _all(fields, name) for name in ("kanal", "jenis", "topik", "unit", "tempat", "label")}
     known = {"ya": True, "tidak": False}.get(_text(fields, "kenal"))
     hours, when = _text(fields, "jam"), _text(fields, "kapan")
     conditions = Conditions(
@@ -224,6 +225,7 @@ def _spec(fields: Mapping[str, Any]) -> Spec:
         topics=every["topik"],
         units=every["unit"],
         places=every["tempat"],
+        labels=every["label"],
         known=known,
         hours=Hours(hours) if hours in set(Hours) else Hours.ANY,
     )
@@ -239,7 +241,9 @@ def _spec(fields: Mapping[str, Any]) -> Spec:
 def _must_exist(work: Work, request: web.Request, spec: Spec) -> None:
     """Invalid for a form that names what is not there."""
     parts = house(request)
-    replies = {one.key for one in parts.office.replies}
+    replies, in_use = {one.key for one in parts.office.replies}, {str(one.id) for one in work.labels.all()}
+    if not in_use.issuperset(spec.conditions.labels):
+        raise Invalid("Salah satu label itu tidak ada lagi.")
     for act in spec.acts:
         if act.deed in (Deed.ASSIGN, Deed.NOTIFY):
             there = act.value.isdecimal() and work.people.get(int(act.value[:18])) is not None
@@ -247,6 +251,7 @@ def _must_exist(work: Work, request: web.Request, spec: Spec) -> None:
             there = act.value.startswith("aturan_") and act.value in parts.office.notices
         else:
             known = {Deed.UNIT: act.value in parts.organisation, Deed.OFFER: act.value in replies}
+            known[Deed.LABEL] = act.value in in_use
             there = known.get(act.deed, True)
         if not there:
             raise Invalid("Salah satu tindakan menyebut petugas, unit, atau kabar yang tidak ada.")

@@ -12,6 +12,7 @@ from omnichannel.domain.channel import Health
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.dip import Item
 from omnichannel.domain.house import House
+from omnichannel.domain.label import Label
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may, scope
 from omnichannel.domain.search import SavedSearch
@@ -54,6 +55,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "dipindah": ("ok", "Dipindahkan. Setiap langkahnya tampil di percakapan begitu kanal menerimanya."),
     "selesai-publik": ("ok", "Ditandai selesai. Jawabannya terbit di bawah komentar begitu kanal menerimanya."),
     "langkah": ("ok", "Langkah dijalankan seluruhnya."),
+    "label-hapus": ("ok", "Label dihapus. Percakapannya tidak berubah, dan label dapat dikembalikan."),
+    "label-kembali": ("ok", "Label dipakai lagi, juga di percakapan yang dulu memuatnya."),
     "tunda": ("ok", "Percakapan ditunda. Pesan baru dari warga memanggilnya kembali."),
     "selesai": ("ok", "Percakapan ditandai selesai."),
     "surat": ("ok", "Surat dibuat dan diberi nomor."),
@@ -98,7 +101,7 @@ NEWS: Mapping[str, tuple[str, str]] = {
 
 
 # Pages that the rail does not name: what it marks while one stands there.
-PARENTS = {"giliran": "aturan", "langkah": "aturan", "token": "petugas", "mulai": "kelola"}
+PARENTS = {"giliran": "aturan", "langkah": "aturan", "label": "aturan", "token": "petugas", "mulai": "kelola"}
 
 
 class Days(NamedTuple):
@@ -120,6 +123,7 @@ class Around:
     drafts: Collection[int] = ()
     density: Density = Density.COMFORTABLE
     samples: bool = False
+    labels: Sequence[Label] = ()
 
 
 def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (), now: datetime | None = None) -> Around:
@@ -138,7 +142,8 @@ def around(work: Work, staff: Staff, days: Days, accounts: Collection[str] = (),
             found = [one for one in care.troubles(states, work.watch.all(), accounts, now) if one.loud]
     saved, begun = work.search.saved(staff.id), frozenset(work.drafts.of(staff.id))
     taste = work.tastes.density(staff.id)
-    return Around(counts, open_alarms(work, staff), last, found, saved, begun, taste, work.samples.shown())
+    alarms, sampled, known = open_alarms(work, staff), work.samples.shown(), work.labels.all()
+    return Around(counts, alarms, last, found, saved, begun, taste, sampled, known)
 
 
 def days(wording: Wording) -> Days:
@@ -181,6 +186,7 @@ def setting(request: web.Request, seen: Around, nav: str) -> dict[str, Any]:
         "troubles": seen.troubles,
         "saved": seen.saved,
         "samples": seen.samples,
+        "office_labels": seen.labels,
         "drafts": seen.drafts,
         "density": seen.density.value,
         "last": seen.last,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from omnichannel.domain.checklist import Tick
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.label import Label
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
 from omnichannel.domain.together import Nudge, Seen
@@ -18,11 +19,13 @@ class Rows:
     handed: Sequence[Nudge]
     watchers: Sequence[int]
     ticks: Mapping[str, Tick]
+    labels: Sequence[Label] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """As the templates draw it. `answered` is the newest answer of ours that the page shows."""
+    """As the templates draw it. `answered` is the newest answer of ours that the page shows,
+    `labels` all that the office has."""
 
     seal: str
     answered: int
@@ -31,12 +34,14 @@ class Sharing:
     followers: Sequence[str]
     people: Sequence[tuple[str, str]]
     ticks: Mapping[str, Tick]
+    labels: Sequence[Label]
 
 
 def find(work: Work, conversation: Conversation) -> Rows:
     """In the page's own transaction."""
     ticks = work.together.ticks(conversation.case_id) if conversation.case_id is not None else {}
-    return Rows(work.together.handed(conversation.id), work.together.watchers(conversation.id), ticks)
+    told, watchers = work.together.handed(conversation.id), work.together.watchers(conversation.id)
+    return Rows(told, watchers, ticks, work.labels.all())
 
 
 def lay_out(
@@ -49,6 +54,7 @@ def lay_out(
         answered=max(answers, default=0),
         handed=[one for one in rows.handed if one.staff_id == staff.id],
         ticks=rows.ticks,
+        labels=rows.labels,
         follows=staff.id in rows.watchers,
         followers=[one.name for one in colleagues if one.id in rows.watchers],
         people=[

@@ -13,13 +13,13 @@ from omnichannel.store.database import SqlStore
 from tests.build import NOON, a_case, a_conversation
 
 LOOK = "see_desk read see_register see_lapor"
-TALK = "record reply note assign classify resolve acknowledge_alarm"
+TALK = "record reply note assign classify resolve label acknowledge_alarm"
 TABLE = {
     Role.AGENT: f"{LOOK} {TALK} key_in conclude see_accounts",
     Role.PPID: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void export",
     Role.LAPOR: f"{LOOK} {TALK} key_in conclude void export",
-    Role.UNIT: f"{LOOK} reply note resolve acknowledge_alarm answer_task manage_lists",
-    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach manage_moves manage_rules export",
+    Role.UNIT: f"{LOOK} reply note resolve label acknowledge_alarm answer_task manage_lists",
+    Role.SUPERVISOR: f"{LOOK} {TALK} decide approve answer_task manage_lists conclude void key_in see_accounts see_audit see_learning teach manage_moves manage_rules manage_labels export",
     Role.ADMINISTRATOR: " ".join(action.value for action in Action),
     Role.AUDITOR: f"{LOOK} see_accounts see_audit see_learning",
 }
@@ -36,6 +36,8 @@ WRITES = {
     "manage_staff",
     "teach",
     "manage_moves",
+    "label",
+    "manage_labels",
 }
 WRITES |= {"approve", "answer_task", "manage_lists", "record", "export"}
 

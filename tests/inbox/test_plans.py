@@ -36,7 +36,9 @@ def planning(staff: Staff, talk: Conversation, text: str = "Tim datang besok.", 
 
 
 async def leaving(store: SqlStore, plan: Plan, after: timedelta, can: Capabilities | None = OPEN) -> Message | None:
-    return await store.write(lambda work: plans.leave(work, plan.id, ability=able(can), now=NOON + after))
+    return await store.write(
+        lambda work: plans.leave(work, plan.id, ability=able(can), now=NOON + after, classify=lambda *_: None)
+    )
 
 
 async def state(store: SqlStore, plan: Plan) -> PlanState:

@@ -12,8 +12,8 @@ from omnichannel.connectors.catalogue import ours
 from omnichannel.domain.case import Kind
 from omnichannel.domain.message import Template
 from omnichannel.domain.ports import Raw
-from omnichannel.domain.work import Message, Work
-from omnichannel.inbox import kin, templates
+from omnichannel.domain.work import Actor, Message, Work
+from omnichannel.inbox import kin, labelling, templates
 from omnichannel.inbox.receive import Intake
 from tests.web.afternoon import Afternoon, Visitor, an_afternoon, case_of
 from tests.web.cast import NOW, a_verdict
@@ -59,6 +59,7 @@ async def _goes_on(desk: Afternoon) -> Evening:
         await _ok(r, f"/pesan/{gone.id}/sembunyikan", jawab="netral")
         await _beside_each_other(desk, r, s)
         await _ready_made(m)
+        await _labelled(desk, m)
         slip = await _counter(r)
     async with desk.visitor("admin") as admin:
         token = {"nama": "Dasbor pimpinan", "petugas": str(desk.staff["m"].id), "masa": "90"}
@@ -147,6 +148,21 @@ async def _ready_made(m: Visitor) -> None:
     rule = {"nama": "Lampu jalan", "kapan": "pesan", "kata": "lampu jalan", "lakukan-mendesak": "1"}
     await _ok(m, "/kelola/aturan/simpan", **rule)
     await _ok(m, "/kelola/aturan/1/nyala")
+
+
+async def _labelled(desk: Afternoon, m: Visitor) -> None:
+    """Four labels: one conversation bears them all, others one or two; one label was removed."""
+    named = (("Banjir Sangatta", "biru"), ("Pilkades", "hijau"), ("Menunggu data lapangan", "cokelat"), ("HUT", "abu"))
+    for name, tone in (*named, ("Lama", "abu")):
+        await _ok(m, "/kelola/label", nama=name, warna=tone)
+    await _ok(m, "/kelola/label/5/hapus")
+    worn = {"Warga A": (1, 2, 3, 4), "Warga N": (1,), "@warga_b": (2, 3), "Warga G": (3,)}
+
+    def put(work: Work) -> None:
+        for name, ids in worn.items():
+            labelling.change(work, Actor("staff:3", "Petugas M"), desk.talks[name], on=ids, now=NOW)
+
+    await desk.write(put)
 
 
 async def _counter(r: Visitor) -> str:

@@ -38,7 +38,11 @@ async def leave(desk: Afternoon, after: timedelta) -> None:
     for number in waiting:
         await desk.write(
             lambda work, n=number: plans.leave(  # type: ignore[misc]
-                work, n, ability=lambda one: desk.house.capabilities(one.account, one.surface), now=desk.clock.now()
+                work,
+                n,
+                ability=lambda one: desk.house.capabilities(one.account, one.surface),
+                now=desk.clock.now(),
+                classify=lambda *_: None,
             )
         )
 

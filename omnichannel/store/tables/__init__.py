@@ -21,6 +21,7 @@ from omnichannel.store.tables.ground import (
     staff,
 )
 from omnichannel.store.tables.guesses import guesses
+from omnichannel.store.tables.labels import conversation_labels, labels
 from omnichannel.store.tables.learning import (
     earned,
     incident_members,
@@ -71,6 +72,7 @@ __all__ = [
     "consequence_tests",
     "contact_links",
     "contacts",
+    "conversation_labels",
     "conversation_units",
     "conversations",
     "counters",
@@ -88,6 +90,7 @@ __all__ = [
     "incidents",
     "items",
     "jobs",
+    "labels",
     "lapor_names",
     "lapor_news",
     "ledger",

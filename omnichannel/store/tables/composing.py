@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table
 
-from omnichannel.store.columns import count, flag, key, moment, row_id, to, where, words
+from omnichannel.store.columns import count, flag, ids, key, moment, row_id, to, where, words
 from omnichannel.store.tables.ground import metadata
 
 drafts = Table(
@@ -40,6 +40,7 @@ plans = Table(
     words("why", null=False),
     to("message_id", "messages.id", null=True),
     count("version"),
+    Column("deeds", sa.JSON(none_as_null=True)),
     Index("ix_plans_shown", "conversation_id", "at", **where("state IN ('waiting', 'failed')")),
 )
 
@@ -59,6 +60,8 @@ moves = Table(
     moment("made_at"),
     moment("removed_at", null=True),
     count("version"),
+    ids("labels"),
+    ids("unlabels"),
 )
 
 # Whether somebody wants their answers to wait the few seconds in which they can be taken back. No row: as the office has it.

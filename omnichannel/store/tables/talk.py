@@ -7,7 +7,7 @@ is open, so a list costs the same in the tenth year as in the first.
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from omnichannel.store.columns import flag, key, moment, row_id, to, where, words
+from omnichannel.store.columns import flag, ids, key, moment, row_id, to, where, words
 from omnichannel.store.tables.ground import metadata
 
 TO_FORWARD = "queue = 'lapor' AND state = 'open' AND tracking_id IS NULL"
@@ -49,6 +49,7 @@ conversations = Table(
     Column("burn", sa.BigInteger, nullable=False),
     Column("alarm_id", sa.BigInteger),
     Column("aside", sa.String(10)),
+    ids("labels"),
     UniqueConstraint("account", "external_id", "surface"),
     Index(None, "contact_id"),
     Index("ix_conversations_open", "last_at", "id", **where("lane <> 'resolved'")),

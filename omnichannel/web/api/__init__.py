@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from omnichannel.web.api import document, reading, writing
+from omnichannel.web.api import document, labelling, reading, writing
 from omnichannel.web.api.operation import Operation, route
 
 
 def operations() -> list[Operation]:
     """Everything that can be asked, as the document tells it."""
-    return [*reading.OPERATIONS, *writing.OPERATIONS]
+    return [*reading.OPERATIONS, *writing.OPERATIONS, *labelling.OPERATIONS]
 
 
 def routes() -> list[web.RouteDef]:

@@ -1,12 +1,15 @@
 """What programs may look at: the same rows, under the same policy, as the pages of the desk."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from aiohttp import web
 
 from omnichannel.domain.case import Case, Queue
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import NotFound
+from omnichannel.domain.label import Label
 from omnichannel.domain.policy import Action, may, scope
 from omnichannel.domain.records import Happening, Message
 from omnichannel.domain.screens import Page, WorkRow
@@ -20,6 +23,14 @@ from omnichannel.web.api.operation import Call, Operation
 from omnichannel.web.api.veil import Veil
 
 HAPPENED_MOST = 200
+
+
+class Whole(NamedTuple):
+    """A conversation, its cases, and the labels that the office has."""
+
+    found: Conversation
+    cases: Sequence[Case]
+    known: Sequence[Label]
 
 
 async def me(call: Call) -> shapes.Who:
@@ -42,33 +53,39 @@ async def conversations(call: Call) -> shapes.Listed[shapes.ConversationLine]:
     query: ConversationsAsked = call.query
     wording, veil = pages.wording(call.request), Veil(call.token)
 
-    def question(work: Work) -> Page[WorkRow]:
+    def question(work: Work) -> tuple[Page[WorkRow], Sequence[Label]]:
+        known = work.labels.all()
         what = search.read(query.q, inbox.ground(call.parts, work, call.staff, wording))
         days, view = scene.days(wording), query.view.view
         listing = inbox.listed(work, call.staff, view, what, days, query.after, query.limit)
         if listing.hits is not None:
-            return Page(tuple(hit.row for hit in listing.hits.rows), listing.hits.after)
-        return listing.page or Page((), None)
+            return Page(tuple(hit.row for hit in listing.hits.rows), listing.hits.after), known
+        return listing.page or Page((), None), known
 
-    page = await call.parts.store.read(question)
-    return shapes.Listed(items=[veil.line(row) for row in page.rows], next=page.after)
+    page, known = await call.parts.store.read(question)
+    return shapes.Listed(items=[veil.line(row, known) for row in page.rows], next=page.after)
 
 
 async def conversation(call: Call) -> shapes.Conversation:
     """One conversation, with the register numbers of its cases and whether an answer may leave now."""
     number = call.id("conversation")
 
-    def question(work: Work) -> tuple[Conversation, list[Case]]:
+    def question(work: Work) -> Whole:
         found = of(work, number)
         guard.ask(call.request, Action.READ, found)
-        return found, work.cases.of_conversation(number)
+        return told(work, found)
 
-    found, cases = await call.parts.store.read(question)
-    return whole(call, found, cases)
+    return whole(call, await call.parts.store.read(question))
 
 
-def whole(call: Call, found: Conversation, cases: list[Case]) -> shapes.Conversation:
+def told(work: Work, found: Conversation) -> Whole:
+    """What its shape needs, from the same transaction."""
+    return Whole(found, work.cases.of_conversation(found.id), work.labels.all())
+
+
+def whole(call: Call, rows: Whole) -> shapes.Conversation:
     """A conversation as the API tells it."""
+    found, cases, known = rows
     able = call.parts.capabilities(found.account, found.surface)
     allowance = found.may_answer(able, call.parts.clock.now()) if able is not None else None
     reply = shapes.MayReply(
@@ -78,7 +95,7 @@ def whole(call: Call, found: Conversation, cases: list[Case]) -> shapes.Conversa
         limit=able.text_limit if able else None,
     )
     numbers = [case.number for case in sorted(cases, key=lambda case: case.id, reverse=True)]
-    return Veil(call.token).conversation(found, numbers, reply)
+    return Veil(call.token).conversation(found, numbers, reply, known)
 
 
 async def messages(call: Call) -> shapes.Listed[shapes.Message]:

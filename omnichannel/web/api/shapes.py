@@ -35,6 +35,20 @@ class Who(Shape):
     expires_at: datetime | None
 
 
+class Label(Shape):
+    """A label of the office's own."""
+
+    id: int
+    name: str
+    tone: str = Field(description="Its colour: `abu`, `biru`, `toska`, `hijau`, `cokelat` or `merah-muda`.")
+
+
+class Labels(Shape):
+    """All labels in use, by name; an office has a hundred at most."""
+
+    items: Sequence[Label]
+
+
 class ConversationLine(Shape):
     """One line of a work list."""
 
@@ -59,6 +73,7 @@ class ConversationLine(Shape):
     case_number: str | None
     last_at: datetime
     snoozed_until: datetime | None
+    labels: Sequence[Label] = Field(description="Labels of the office's own, by name.")
 
 
 class MayReply(Shape):
@@ -94,6 +109,7 @@ class Conversation(Shape):
     created_at: datetime
     snoozed_until: datetime | None
     version: int
+    labels: Sequence[Label] = Field(description="Labels of the office's own, by name.")
     cases: Sequence[str] = Field(description="Register numbers, the newest first.")
     reply: MayReply
 

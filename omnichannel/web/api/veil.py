@@ -6,6 +6,7 @@ from typing import Any
 
 from omnichannel.domain.case import Case
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.label import Label, borne
 from omnichannel.domain.people import Contact
 from omnichannel.domain.privacy import mask
 from omnichannel.domain.records import Happening, Message
@@ -27,17 +28,25 @@ class Veil:
     def maybe(self, words: str | None) -> str | None:
         return None if words is None else self.text(words)
 
-    def line(self, row: WorkRow) -> shapes.ConversationLine:
+    def labels(self, ids: Sequence[int], known: Sequence[Label]) -> list[shapes.Label]:
+        """Those of the office's labels, by name."""
+        return [shapes.Label(id=one.id, name=self.text(one.name), tone=one.tone.value) for one in borne(ids, known)]
+
+    def line(self, row: WorkRow, known: Sequence[Label]) -> shapes.ConversationLine:
         return shapes.ConversationLine(
-            **_same(row, shapes.ConversationLine, but=("contact", "preview", "assignee")),
+            **_same(row, shapes.ConversationLine, but=("contact", "preview", "assignee", "labels")),
+            labels=self.labels(row.labels, known),
             contact=self.text(row.contact_label),
             preview=self.text(row.preview),
             assignee=row.assignee_name,
         )
 
-    def conversation(self, found: Conversation, numbers: Sequence[str], reply: shapes.MayReply) -> shapes.Conversation:
+    def conversation(
+        self, found: Conversation, numbers: Sequence[str], reply: shapes.MayReply, known: Sequence[Label]
+    ) -> shapes.Conversation:
         return shapes.Conversation(
-            **_same(found, shapes.Conversation, but=("subject", "due", "cases", "reply")),
+            **_same(found, shapes.Conversation, but=("subject", "due", "cases", "reply", "labels")),
+            labels=self.labels(found.labels, known),
             subject=self.maybe(found.subject),
             cases=numbers,
             reply=reply,

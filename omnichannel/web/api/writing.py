@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from omnichannel.domain.case import Case
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.errors import Invalid, Refused
 from omnichannel.domain.message import Attachment
@@ -19,7 +18,7 @@ from omnichannel.web import attaching, guard
 from omnichannel.web.api import shapes
 from omnichannel.web.api.asked import AssigneeAsked, NoteAsked, ReplyAsked, StateAsked
 from omnichannel.web.api.operation import MULTIPART, Call, Operation
-from omnichannel.web.api.reading import whole
+from omnichannel.web.api.reading import Whole, told, whole
 from omnichannel.web.api.veil import Veil
 
 KEY = "Idempotency-Key"
@@ -101,11 +100,11 @@ async def read(call: Call) -> shapes.Conversation:
 async def _changed(call: Call, action: Action, change: Callable[[Work, int], Conversation]) -> shapes.Conversation:
     number = call.id("conversation")
 
-    def story(work: Work) -> tuple[Conversation, list[Case]]:
+    def story(work: Work) -> Whole:
         guard.ask(call.request, action, of(work, number))
-        return change(work, number), work.cases.of_conversation(number)
+        return told(work, change(work, number))
 
-    return whole(call, *await call.parts.store.write(story))
+    return whole(call, await call.parts.store.write(story))
 
 
 def key_of(call: Call) -> str:

@@ -316,7 +316,7 @@ moves.onRun((conversation) => {
 });
 undo.onBack(async (told) => {
   if (String(told.conversation) !== panes.opened()) await panes.open(`/kotak/semua/${told.conversation}`);
-  await composer.back(told);
+  if (!told.move) await composer.back(told);
   stream();
 });
 composer.onSent(() => {

@@ -2,6 +2,7 @@
 
 import * as bulk from "./bulk.js";
 import * as composer from "./composer.js";
+import * as labels from "./labels.js";
 import * as palette from "./palette.js";
 import * as replies from "./replies.js";
 import * as undo from "./undo.js";
@@ -68,6 +69,7 @@ const acts = {
     search.select();
     return true;
   },
+  l: () => labels.open(),
   x: () => bulk.pick(false),
   X: () => bulk.pick(true),
   z: () => bulk.undo(),

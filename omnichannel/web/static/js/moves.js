@@ -1,6 +1,7 @@
 // Ready moves: offered behind "/" and in the palette, looked at in a dialog, then run at once.
 
 import { json, send, unheard } from "./post.js";
+import * as undo from "./undo.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
 let ran = () => {};
@@ -54,8 +55,9 @@ async function run(form) {
   button.disabled = true;
   try {
     find("[name=csrf]", form).value = document.body.dataset.csrf;
-    await send(form, null);
+    const { doc } = await send(form, null);
     find("#langkah").close();
+    undo.offer(doc);
     ran(form.dataset.conversation);
   } catch (problem) {
     if (problem.status === 401) document.dispatchEvent(new Event("session-over"));

@@ -2,6 +2,7 @@
 // It offers only what the page itself has: a button that is not there for this person is no command either.
 
 import * as composer from "./composer.js";
+import * as labels from "./labels.js";
 import * as moves from "./moves.js";
 import { json } from "./post.js";
 
@@ -22,7 +23,7 @@ let turn = 0;
 /** `openTalk(address)` shows a conversation in the panes that stand; `acts` are the desk's own keys. */
 export function begin({ openTalk, acts, keys }) {
   go = (address) => (find("#meja") && address.startsWith("/kotak/") && /\/\d+$/.test(address) ? openTalk(address) : location.assign(address));
-  does = { assign: acts.a, resolve: acts.e, reply: acts.r, note: acts.n, classify: acts.c, take, snooze, link, keys };
+  does = { assign: acts.a, resolve: acts.e, reply: acts.r, note: acts.n, classify: acts.c, label: acts.l, take, snooze, link, keys };
   const field = find("#palet-cari");
   if (!field) return;
   field.addEventListener("input", () => typed(field.value.trim()));
@@ -91,6 +92,7 @@ const there = {
   reply: () => find("#to-private:not(:disabled), #to-public:not(:disabled)"),
   note: () => find("#to-note"),
   classify: () => find("#perbaiki"),
+  label: labels.there,
   link: opened,
   keys: () => true,
 };
@@ -109,7 +111,8 @@ function offered(words) {
   const answers = replies.map((one) => ({ group: canned, word: `/${one.key}`, more: one.title, run: () => composer.use(one.text) }));
   const named = ready.map((one) => ({ group: acts, word: `▸ ${one.name}`, more: one.why || one.steps.map((step) => step.words).join(" · "), run: () => moves.show(opened(), one) }));
   const found = talks.map((one) => ({ ...one, group: people, run: () => go(one.href) }));
-  const local = words ? [...actions, ...named, ...pages, ...answers].filter(fits) : [...actions, ...named, ...pages];
+  const marked = words ? labels.commands(acts) : [];
+  const local = words ? [...actions, ...marked, ...named, ...pages, ...answers].filter(fits) : [...actions, ...named, ...pages];
   const wide = words ? [{ group: search, word: all.replace("{q}", words), run: () => location.assign(`/kotak/semua?cari=${encodeURIComponent(words)}`) }] : [];
   return [...local.slice(0, 40), ...found, ...wide];
 }

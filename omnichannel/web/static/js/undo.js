@@ -18,7 +18,7 @@ export function offer(root, was = null) {
   if (!plan || !bar()) return;
   // Another conversation may be open before the seconds are over: whose answer it is stays said.
   const name = (find(".talk h2", root) || find(".talk h2"))?.textContent.trim() || "";
-  held = { form: find("[data-unplan]", plan), until: new Date(plan.dataset.brief).getTime(), was, name };
+  held = { form: find("[data-unplan]", plan), until: new Date(plan.dataset.brief).getTime(), was, name, move: "move" in plan.dataset };
   // The clocks of two machines differ: never longer than the office grants.
   const most = Number(find("#jawab")?.dataset.undo || 5) * 1000;
   held.until = Math.min(held.until, Date.now() + most);
@@ -30,7 +30,8 @@ function show() {
   const left = held ? Math.ceil((held.until - Date.now()) / 1000) : 0;
   if (left <= 0) return hide();
   const words = find("[data-says]", bar());
-  words.textContent = words.dataset.word.replace("{n}", left).replace("{nama}", held.name);
+  const said = held.move ? words.dataset.move : words.dataset.word;
+  words.textContent = said.replace("{n}", left).replace("{nama}", held.name);
   find("button", bar()).hidden = false;
   bar().hidden = false;
   timer = setTimeout(show, 200);
