@@ -286,7 +286,7 @@ def list_context(
     return {
         "at": lambda words, by=order: f"/kotak/{view}{query_of(words, order_of(view, by))}",
         "order": order or "",
-        "orders": [(one.value, ORDER_WORDS[one], one is (order or offered[0])) for one in offered],
+        "orders": [(one.value, ORDER_WORDS[one], one is (order or offered[0])) for one in Order if one in offered],
         "view": view,
         "asked": listing.asked,
         "query": query,

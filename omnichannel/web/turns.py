@@ -1,7 +1,8 @@
 """Who is on duty when: the rosters by which conversations find their officer, off until somebody switches them on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
@@ -15,11 +16,26 @@ from omnichannel.domain.turns import SWITCH, Turn
 from omnichannel.domain.work import Actor, Work
 from omnichannel.web import guard, labels, pages, scene
 from omnichannel.web.keys import house
+from omnichannel.web.wording import Wording
 
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 LANGUAGES = (("id", "Indonesia"), ("en", "Inggris"))
 MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One officer in the list: the hours as they were asked for, the same in words, and what they know in words."""
+
+    person: Staff
+    turn: Turn
+    load: int
+    days: tuple[int, ...]
+    begin: time
+    end: time
+    hours: str
+    skills: str
 
 
 def routes() -> list[web.RouteDef]:
@@ -40,11 +56,11 @@ async def home(request: web.Request) -> web.StreamResponse:
 
     seen, (on, turns, people, loads) = await scene.read(request, question)
     held = {one.staff_id: one for one in turns}
-    now, calendar = parts.clock.now(), parts.clocks.calendar
+    now, calendar, wording = parts.clock.now(), parts.clocks.calendar, pages.wording(request)
     able = [one for one in people if (one.disabled_at is None and may(one, Action.REPLY)) or one.id in held]
     context: dict[str, Any] = scene.setting(request, seen, "giliran") | {
         "on": on,
-        "rows": [(one, held.get(one.id, Turn(staff_id=one.id)), loads.get(one.id, 0)) for one in able],
+        "rows": [_row(one, held.get(one.id, Turn(staff_id=one.id)), loads.get(one.id, 0), wording) for one in able],
         "duty": {one.staff_id for one in turns if one.on_duty(now, calendar)},
         "days": list(enumerate(DAYS)),
         "channels": [(channel.value, stanza.word) for channel, stanza in STANZAS.items()],
@@ -106,6 +122,43 @@ async def keep(request: web.Request) -> web.StreamResponse:
 
     await house(request).store.write(story)
     return scene.back({}, "/kelola/giliran", "tersimpan")
+
+
+def shift(days: Mapping[int, Sequence[tuple[time, time]]]) -> tuple[tuple[int, ...], time, time] | None:
+    """The days, beginning and end that were asked for: what runs over midnight is put together again. None: no hours."""
+    late = tuple(day for day in sorted(days) if any(until == time.max for _, until in days[day]))
+    if not late:
+        kept = tuple(day for day in sorted(days) if days[day])
+        return (kept, *days[kept[0]][0]) if kept else None
+    begin = next(since for since, until in days[late[0]] if until == time.max)
+    morning = [until for since, until in days.get((late[0] + 1) % 7, ()) if since == time.min and until != time.max]
+    return late, begin, morning[0] if morning else time.min
+
+
+def _row(person: Staff, turn: Turn, load: int, wording: Wording) -> Row:
+    asked = shift(turn.days)
+    days, begin, end = asked or (tuple(range(5)), time(8), time(16))
+    words = [labels.topic(one) for one in turn.topics]
+    words += [stanza.word for channel, stanza in STANZAS.items() if channel.value in turn.channels]
+    words += [word for key, word in LANGUAGES if key in turn.languages]
+    hours = f"{_said(days, wording)}, {_clock(begin, wording)}–{_clock(end, wording)}" if asked else ""
+    return Row(person, turn, load, days, begin, end, hours, ", ".join(wording.t(one) for one in words))
+
+
+def _said(days: Sequence[int], wording: Wording) -> str:
+    """Senin–Jumat, or Senin, Rabu: days that follow one another are a span from three on."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    named = [[wording.t(DAYS[day]) for day in run] for run in runs]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in named)
+
+
+def _clock(hour: time, wording: Wording) -> str:
+    return hour.strftime("%H:%M" if wording.english else "%H.%M")
 
 
 def _hour(field: object) -> time:

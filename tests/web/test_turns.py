@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from omnichannel.domain.turns import SWITCH, Turn
+from omnichannel.web.turns import shift
 from tests.web.afternoon import Afternoon, an_afternoon
 
 FORM = {"ikut": "1", "hari": "0", "mulai": "08:00", "sampai": "16:00", "paling": "5", "bahasa": "en"}
@@ -36,10 +37,31 @@ async def test_a_night_shift_ends_the_next_morning(desk: Afternoon) -> None:
     number = desk.staff["r"].id
     async with desk.visitor("m") as visitor:
         await visitor.post(f"/kelola/giliran/{number}", FORM | {"mulai": "21:00", "sampai": "06:00", "hari": "6"})
+        page = await visitor.get("/kelola/giliran")
 
     (turn,) = await kept(desk)
     assert turn.days == {6: ((time(21), time.max),), 0: ((time.min, time(6)),)}
     assert (turn.most, turn.languages) == (5, ("en",))
+    assert "Minggu, 21.00–06.00" in page.words
+    assert shift(turn.days) == ((6,), time(21), time(6)), "the form asks for what was asked for, not for its halves"
+
+
+@pytest.mark.parametrize(
+    ("days", "asked"),
+    [
+        ({}, None),
+        ({0: ((time(8), time(16)),), 2: ((time(8), time(16)),)}, ((0, 2), time(8), time(16))),
+        ({4: ((time(16), time.max),)}, ((4,), time(16), time.min)),
+        (
+            {5: ((time.min, time(6)), (time(21), time.max)), 4: ((time(21), time.max),), 6: ((time.min, time(6)),)},
+            ((4, 5), time(21), time(6)),
+        ),
+    ],
+)
+def test_hours_are_put_together_again(
+    days: dict[int, tuple[tuple[time, time], ...]], asked: tuple[tuple[int, ...], time, time] | None
+) -> None:
+    assert shift(days) == asked
 
 
 @pytest.mark.parametrize(
