@@ -128,8 +128,8 @@ function draw() {
     if (group?.getAttribute("aria-label") !== item.group) place.append((group = section(item.group)));
     group.append(option(item, n));
   });
-  const { count, none } = box().dataset;
-  find("#palet-kabar").textContent = items.length ? count.replace("{jumlah}", items.length) : none;
+  const { choices, none } = box().dataset;
+  find("#palet-kabar").textContent = items.length ? choices.replace("{jumlah}", items.length) : none;
   mark();
 }
 

@@ -258,6 +258,7 @@ export async function quiet(form, submitter) {
     form.closest("details.filter")?.removeAttribute("open");
     const was = { text: find("#tulis")?.value };
     find(".talk > header").replaceWith(find(".talk > header", doc));
+    if (form.id) document.getElementById(form.id)?.closest("details")?.querySelector("summary").focus({ preventScroll: true });
     find("#tentang")?.replaceChildren(...(find("#tentang", doc)?.childNodes || []));
     for (const part of ["#pesan-serah", "#aturan-di-sini"]) find(part)?.replaceWith(find(part, doc) || "");
     if (was.text !== undefined && find("#jawab", doc)) composer.renew(find("#jawab"), find("#jawab", doc));
