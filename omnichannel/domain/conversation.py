@@ -59,6 +59,7 @@ class Conversation:
     case_id: int | None = None
     aside: str | None = None
     labels: tuple[int, ...] = ()
+    shuts_at: datetime | None = None
     token: str | None = None
     version: int = 1
 
@@ -91,6 +92,19 @@ class Conversation:
             late=capabilities.late,
             reason=f"Jendela {_span(capabilities.window)} sudah tertutup. {hint} warga menulis lagi.",
         )
+
+
+def shuts_at(capabilities: Capabilities | None, heard: datetime) -> datetime | None:
+    """Until when an officer may still answer words of that moment with their own; None where no window shuts.
+
+    24 hours on WhatsApp, where only an approved template goes out later; the 7 days of the human agent's tag on Messenger
+    and Instagram: `may_answer` counts the same for the composer.
+    """
+    if capabilities is None or capabilities.window is None or capabilities.late is Late.ALLOWED:
+        return None
+    if capabilities.late is Late.HUMAN_TAG and capabilities.late_window is not None:
+        return heard + capabilities.late_window
+    return heard + capabilities.window
 
 
 def _span(window: timedelta) -> str:

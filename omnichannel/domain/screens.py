@@ -78,6 +78,7 @@ class WorkRow:
     alarm_id: int | None = None
     aside: str | None = None
     labels: tuple[int, ...] = ()
+    shuts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,10 @@ class Contacts(Protocol):
 class Conversations(Protocol):
     """`save` is the only way to change one: it keeps the counters of every view right by the difference."""
 
+    def shut(self, now: datetime, limit: int = 500) -> int:
+        """Reply windows that have shut burn no more: those conversations stand where the law puts them. How many."""
+        ...
+
     def get(self, conversation_id: int) -> Conversation | None: ...
     def find(self, account: str, external_id: str, surface: Surface) -> Conversation | None: ...
     def by_message_ids(self, account: str, message_ids: Sequence[str]) -> list[Conversation]:
@@ -342,7 +346,8 @@ class Screens(Protocol):
         order: Order | None = None,
     ) -> Page[WorkRow]:
         """`view` is a View; `order` one that it offers, its usual one when left out. BURNING is: alarms, then the nearest
-        due day (what is urgent burns today), then the newest word. `near` is the last day of NEAR (`today` when left
+        day on which something ends: the law's, the reply window's (while the citizen waits), for what is urgent
+        the day it was said. `near` is the last day of NEAR (`today` when left
         out). `narrow` keeps what its filters fit."""
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from omnichannel.domain import pasted, stated
 from omnichannel.domain.asking import asked_in
 from omnichannel.domain.channel import Channel, Surface
-from omnichannel.domain.conversation import Conversation, ConversationState
+from omnichannel.domain.conversation import Conversation, ConversationState, shuts_at
 from omnichannel.domain.deadline import received_at
 from omnichannel.domain.message import OVERHEARD, Auto, Delivery, Event, EventType
 from omnichannel.domain.outbox import preview
@@ -70,7 +70,11 @@ def message(work: Work, connector: Connector, entry: Entry, event: Event, now: d
         work.conversations.save(conversation, overheard)
         work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
         return
-    work.conversations.save(conversation, _heard(conversation, event, made, now))
+    heard = _heard(conversation, event, made, now)
+    assert heard.last_in_at is not None
+    shuts = shuts_at(connector.surfaces.get(conversation.surface), heard.last_in_at)
+    # What comes late may find it shut already: nobody can hurry to that any more.
+    work.conversations.save(conversation, replace(heard, shuts_at=shuts if shuts and shuts > now else None))
     work.note(who, "wrote", "message", made.id, at=now, conversation_id=conversation.id)
     pasted.note(work, made, event)
     stated.note(work, made, stated.from_extra(event.extra), who, now)

@@ -92,10 +92,15 @@ def as_its_messages_say(work: Work, conversation: Conversation) -> Conversation:
     if not recent:
         return conversation
     heard = [one for one in recent if one.direction is Direction.IN]
+    last = heard[-1].sent_at if heard else conversation.last_in_at
+    shuts = conversation.shuts_at
+    if shuts is not None and last is not None and conversation.last_in_at is not None:
+        shuts += last - conversation.last_in_at
     return replace(
         conversation,
         last_at=recent[-1].sent_at,
-        last_in_at=heard[-1].sent_at if heard else conversation.last_in_at,
+        last_in_at=last,
+        shuts_at=shuts,
         preview=_line(recent[-1]),
     )
 

@@ -75,6 +75,7 @@ def _joined(work: Work, known: Conversation, newer: Conversation, now: datetime)
     """What was said under the new id becomes part of the conversation we know; the empty shell is put away."""
     work.messages.move(newer.id, known.id)
     heard = [one for one in (known.last_in_at, newer.last_in_at) if one is not None]
+    shutting = [one for one in (known.shuts_at, newer.shuts_at) if one is not None]
     latest = newer if newer.last_at >= known.last_at else known
     joined = replace(
         known,
@@ -83,6 +84,7 @@ def _joined(work: Work, known: Conversation, newer: Conversation, now: datetime)
         failed=known.failed + newer.failed,
         last_at=latest.last_at,
         last_in_at=max(heard, default=None),
+        shuts_at=max(shutting, default=None),
         preview=latest.preview,
         needs_person=known.needs_person or newer.needs_person,
         labels=united(known.labels, newer.labels),

@@ -17,11 +17,13 @@ from omnichannel.store.indexing import Marks
 from omnichannel.store.lists import Lists
 from omnichannel.store.shelf import Shelf, b, inserting
 from omnichannel.store.tables import conversations, events, messages
+from omnichannel.store.tables.talk import SHUTTING
 
 c = conversations.c
 CHANGING = (
     "state", "last_at", "last_in_at", "preview", "unread", "failed", "assignee_id", "unit", "kind", "queue", "topic",
     "confidence", "needs_person", "urgent", "subject", "snoozed_until", "case_id", "aside", "labels",
+    "shuts_at",
 )  # fmt: skip
 COLUMNS = (
     c.id, c.account, c.channel, c.surface, c.external_id, c.contact_id, c.created_at, c.due, c.token, c.version,
@@ -42,6 +44,9 @@ SLEEPING = (
     .order_by(c.snoozed_until, c.id)
     .limit(b("limit"))
 )
+SHUT = Hot(WHOLE.where(sa.text(SHUTTING), c.shuts_at <= b("now")).order_by(c.shuts_at, c.id).limit(b("limit")))
+# No version is raised and nothing noted: nobody did anything, and no page that is open shows another state.
+COOLED = Hot(sa.update(conversations).where(c.id == b("id")).values(shuts_at=None, burn=b("burn")))
 FRESH = ("account", "channel", "surface", "external_id", "contact_id", "created_at", "token", "version")
 ADD = inserting(conversations, *FRESH, *CHANGING, "due", "lane", "burn")
 SAVE = Hot(
@@ -142,7 +147,7 @@ class ConversationsShelf(Shelf):
         row: dict[str, Any] = {f"p_{name}": getattr(after, name) for name in CHANGING}
         row["p_id"], row["p_version"] = before.id, before.version
         row["p_due"] = None if after.due is None else date.fromisoformat(after.due)
-        row["p_lane"], row["p_burn"] = lane(after), burn(after.due, after.last_at, urgent=after.urgent)
+        row["p_lane"], row["p_burn"] = lane(after), _burn(after)
         if self.ask(SAVE, row) is None:
             raise Conflict(self._who_was_faster(before.id))
         if after.subject != before.subject:
@@ -159,6 +164,12 @@ class ConversationsShelf(Shelf):
     def wake(self, now: datetime, limit: int = 100) -> list[Conversation]:
         return [conversation_of(row) for row in self.run(SLEEPING, {"p_now": now, "p_limit": limit})]
 
+    def shut(self, now: datetime, limit: int = 500) -> int:
+        found = [conversation_of(row) for row in self.hand.ask(SHUT, {"p_now": now, "p_limit": limit})]
+        for one in found:
+            self.tell(COOLED, {"p_id": one.id, "p_burn": _burn(replace(one, shuts_at=None))})
+        return len(found)
+
     def _one(self, hot: Hot, row: dict[str, Any]) -> Conversation | None:
         found = self.ask(hot, row)
         return None if found is None else conversation_of(found)
@@ -169,7 +180,13 @@ class ConversationsShelf(Shelf):
         return f"Percakapan ini baru saja diubah oleh {who}. Lihat dulu, lalu putuskan lagi."
 
 
+def _burn(one: Conversation) -> int:
+    """A window counts while the citizen waits for us."""
+    waits = one.shuts_at if one.state is ConversationState.OPEN else None
+    return burn(one.due, one.last_at, urgent=one.urgent, shuts_at=waits)
+
+
 def _fresh_row(made: Conversation) -> dict[str, Any]:
     row = {name: getattr(made, name) for name in CHANGING}
     row |= {name: getattr(made, name) for name in FRESH}
-    return row | {"due": None, "lane": ACTIVE, "burn": burn(None, made.last_at)}
+    return row | {"due": None, "lane": ACTIVE, "burn": _burn(made)}

@@ -13,6 +13,8 @@ from omnichannel.domain.screens import View
 ACTIVE, SNOOZED, RESOLVED = "active", "snoozed", "resolved"
 NEVER = date.max
 SECONDS = (1 << 34) - 1  # enough until the year 2514
+# Within a day, in the uppermost two of these bits: what may be a danger, then windows that shut, then the rest (3).
+DANGER, WINDOW, OF_A_KIND = 1 << 32, 2 << 32, (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,29 @@ def standing(conversation: Conversation) -> Standing:
     )
 
 
-def burn(due: str | None, last_at: datetime, *, urgent: bool = False) -> int:
-    """One number to sort open work by, smallest first: the nearest due day, then the newest word. What is urgent is due
-    on the day it was said.
+def burn(due: str | None, last_at: datetime, *, urgent: bool = False, shuts_at: datetime | None = None) -> int:
+    """One number to sort open work by, smallest first: the nearest day on which something ends. That is the legal due day,
+    the day on which the channel's reply window shuts (`shuts_at`, while the citizen waits), and for what is urgent the
+    day it was said. Within a day: what is urgent, then the windows, the soonest first, then the newest word.
 
-    Days count in the high bits and seconds, turned round, in the low 34; no due day comes after every due day.
+    Days count in the high bits and seconds in the low 34, turned round where the newest comes first; no end comes after
+    every end. A window's day is UTC's: what shuts before eight in the morning (WITA) is the evening's work.
     """
-    day = NEVER if due is None else date.fromisoformat(due)
+    law = NEVER if due is None else date.fromisoformat(due)
+    said, shuts = last_at.astimezone(UTC).date(), NEVER if shuts_at is None else shuts_at.astimezone(UTC).date()
+    day = min(law, shuts, said if urgent else NEVER)
+    newest = SECONDS - min(max(_seconds(last_at), 0), SECONDS)
     if urgent:
-        day = min(day, last_at.astimezone(UTC).date())
-    seconds = int((last_at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
-    return day.toordinal() << 34 | (SECONDS - min(max(seconds, 0), SECONDS))
+        within = DANGER | (newest & OF_A_KIND)
+    elif shuts_at is not None and shuts == day:
+        within = WINDOW | min(max(_seconds(shuts_at), 0), OF_A_KIND)
+    else:
+        within = newest
+    return day.toordinal() << 34 | within
+
+
+def _seconds(moment: datetime) -> int:
+    return int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
 
 
 def scope_key(*, unit: str | None = None, queue: str | None = None, staff: int | None = None) -> str:

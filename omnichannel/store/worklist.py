@@ -1,6 +1,6 @@
 """The statements behind the work lists: one shape each, walked along an index, never counted, never skipped over.
 
-BURNING is: alarms, then the nearest due day, then the newest word; the other orders go by the newest word alone.
+BURNING is: alarms, then the nearest day on which something ends (`counters.burn`); the other orders go by the newest word alone.
 A unit's ALL and RESOLVED walk the unit's own index by time; for its other lists the unit stands in the office's indexes.
 """
 
@@ -26,6 +26,7 @@ u = conversation_units.c
 PLAIN = (
     "id", "account", "preview", "last_at", "last_in_at", "unread", "failed", "state", "kind", "queue", "topic", "unit",
     "confidence", "needs_person", "urgent", "assignee_id", "due", "snoozed_until", "alarm_id", "aside", "labels",
+    "shuts_at",
 )  # fmt: skip
 COLUMNS: tuple[sa.ColumnElement[object], ...] = (
     c.calm, c.burn, c.channel, c.surface, contacts.c.name, contacts.c.handle, contacts.c.phone, contacts.c.address,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -286,6 +286,7 @@ def list_context(
     return {
         "at": lambda words, by=order: f"/kotak/{view}{query_of(words, order_of(view, by))}",
         "order": order or "",
+        "burning": (order or offered[0]) is Order.BURNING,
         "orders": [(one.value, ORDER_WORDS[one], one is (order or offered[0])) for one in Order if one in offered],
         "view": view,
         "asked": listing.asked,
@@ -345,7 +346,9 @@ def _group(row: WorkRow, today: date) -> int:
     if row.alarm_id is not None:
         return 0
     due = row.due is not None and row.due <= today and row.case_state in ("open", "forwarded")
-    return 1 if due or (row.urgent and row.state != "resolved") else 2
+    # The day of `store.counters.burn`: what shuts before eight in the morning (WITA) is the evening's work.
+    shuts = row.shuts_at is not None and row.state == "open" and row.shuts_at.astimezone(UTC).date() <= today
+    return 1 if due or shuts or (row.urgent and row.state != "resolved") else 2
 
 
 async def _read_by(request: web.Request, staff: Staff, found: talks.Found) -> None:

@@ -130,6 +130,7 @@ def _environment(lang: str, files: assets.Assets, parts: House) -> jinja2.Enviro
         icon=icon,
         asset=files.address,
         due_chip=_due_chip,
+        shut_chip=_shut_chip,
         stanza=_stanza,
         office=parts.office,
         Action=Action,
@@ -213,6 +214,10 @@ def _t(text: str, /, **fields: object) -> str:
 
 def _due_chip(due: Any, today: Any = None) -> Chip | None:
     return _reader.get().due_chip(due, today)
+
+
+def _shut_chip(shuts: Any) -> Chip | None:
+    return _reader.get().shut_chip(shuts)
 
 
 def _is_reader(staff_id: int) -> bool:

@@ -147,6 +147,16 @@ class Wording:
         spoken = self.t("{n} hari kerja lagi", n=left)
         return Chip(self.t("{n} hk", n=left), "soon" if left <= 2 else "", f"{spoken}. {title}", spoken)
 
+    def shut_chip(self, shuts: datetime | None) -> Chip | None:
+        """How long the channel's reply window still stands open, in its last day; the law's clock has a chip of its own."""
+        if shuts is None or not timedelta(0) < shuts - self.now <= timedelta(days=1):
+            return None
+        left = shuts - self.now
+        hours, minutes = left // timedelta(hours=1), left // timedelta(minutes=1)
+        said = self.t("tutup {n} j", n=hours) if hours else self.t("tutup {n} m", n=minutes)
+        title = self.t("Jendela balas kanal menutup {saat}", saat=self.moment(shuts))
+        return Chip(said, "today" if hours < 2 else "soon", title)
+
     def _local(self, moment: datetime) -> datetime:
         if moment.utcoffset() is None:
             raise ValueError(f"a naive time names no moment: {moment!r}")

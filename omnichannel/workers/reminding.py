@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 BATCH = 20
 SLEEPERS = 100
+WINDOWS = 500
 LOOK_BACK = 1000  # happenings
 AHEAD = timedelta(minutes=1)  # two machines may differ by seconds
 
@@ -54,12 +55,13 @@ def _told(work: Work, house: House, job: Job, now: datetime) -> None:
 
 
 async def clockwork(house: House, owner: str = "clockwork") -> bool:
-    """Wake sleepers, remind of deadlines, give up on accounts that are gone; called about once a minute."""
+    """Wake sleepers, let go of reply windows that have shut, remind of deadlines, give up on accounts that are gone; called about once a minute."""
     now = house.clock.now()
     calendar = house.clocks.calendar
     await _set_back(house, now)
     await house.store.write(lambda work: recount_sleep(work, calendar, now))
     woken = await house.store.write(lambda work: wake(work, now))
+    shut = await house.store.write(lambda work: work.conversations.shut(now, WINDOWS))
     if await house.store.read(lambda work: work.jobs.next_at(remind.QUEUE)) is None:
         await house.store.write(lambda work: remind.plan(work, now))
     if await due(house, remind.QUEUE):
@@ -67,7 +69,7 @@ async def clockwork(house: House, owner: str = "clockwork") -> bool:
             await recount(house, "Kalender kerja berubah.")
             await house.store.write(partial(_reminded, job=job, calendar=calendar, now=now))
     await abandoned(house, owner)
-    return woken == SLEEPERS
+    return woken == SLEEPERS or shut == WINDOWS
 
 
 async def recount(house: House, why: str) -> list[Move]:

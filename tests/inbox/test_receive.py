@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from omnichannel.domain.channel import Late, Surface
 from omnichannel.domain.message import Attachment, Author, Event, EventType, Location
 from omnichannel.inbox.clean import ID_LIMIT, TEXT_LIMIT
 from omnichannel.inbox.receive import Intake, Received
 from omnichannel.store.database import SqlStore
 from tests.build import ACCOUNT, NOON, an_incoming
+from tests.inbox.conftest import talk
 from tests.inbox.payloads import quarantined, said
-from tests.plug import Plug
+from tests.plug import Plug, narrowed
 
 SURROGATE = "rusak \ud83d di tengah"
 
@@ -25,6 +27,25 @@ async def test_every_item_of_a_batch_is_kept(store: SqlStore, intake: Intake) ->
 
     assert received == Received(new=45)
     assert len(await said(store)) == 45
+
+
+@pytest.mark.parametrize(
+    ("late", "days"), [(Late.TEMPLATE, 1), (Late.REFUSED, 1), (Late.HUMAN_TAG, 7), (Late.ALLOWED, None)]
+)
+async def test_a_word_opens_the_window_until_an_officer_may_say_no_more(
+    store: SqlStore, intake: Intake, late: Late, days: int | None
+) -> None:
+    plug = Plug(capabilities=narrowed(window=timedelta(days=1), late=late, late_window=timedelta(days=7)))
+    said_at = NOON - timedelta(hours=2)
+
+    await intake.take_in(plug, [plug.raw(an_incoming("satu", sent_at=said_at))])
+    await intake.take_in(plug, [plug.raw(an_incoming("lebih lama", sent_at=said_at - timedelta(hours=9)))])
+
+    conversation = await talk(store)
+    assert conversation.shuts_at == (None if days is None else said_at + timedelta(days=days))
+    allowed = conversation.may_answer(plug.surfaces[Surface.DIRECT], NOON)
+    shut = conversation.may_answer(plug.surfaces[Surface.DIRECT], conversation.shuts_at or NOON)
+    assert (allowed.allowed, shut.allowed) == (True, days is None)
 
 
 async def test_a_repeated_webhook_adds_nothing(store: SqlStore, intake: Intake) -> None:

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -64,6 +64,34 @@ def test_what_burns_comes_first() -> None:
     assert sorted(order, key=lambda one: burn(*one)) == order
     assert all(0 < burn(due, at) < 1 << 62 for due, at in [*order, ("9999-12-31", NOON.replace(year=9999))])
     assert burn("0001-01-01", NOON.replace(year=1)) > 0
+
+
+def test_a_window_burns_on_its_own_day_before_the_law_and_after_danger() -> None:
+    today = NOON.replace(hour=3)
+    day, tomorrow = "2026-11-23", "2026-11-24"
+    assert NOON.date().isoformat() == day
+
+    def at(hours: float) -> datetime:
+        return today + timedelta(hours=hours)
+
+    order = [
+        burn("2026-11-20", today),  # late by law
+        burn(None, today, urgent=True, shuts_at=at(90)),
+        burn(day, today - timedelta(hours=1), urgent=True),
+        burn("2027-01-04", today, shuts_at=at(2)),
+        burn(day, today, shuts_at=at(3)),
+        burn(day, today),  # by law, the newest word first
+        burn(day, today - timedelta(hours=1)),
+        burn(None, today, shuts_at=at(24)),
+        burn(tomorrow, today),
+        burn(None, today, shuts_at=at(24 * 6)),
+        burn(None, today),
+    ]
+
+    assert order == sorted(order)
+    assert len(set(order)) == len(order)
+    assert burn("2026-11-20", today, shuts_at=at(2)) == order[0]  # what is late stays where the law puts it
+    assert all(0 < burn(None, far, shuts_at=far) < 1 << 62 for far in (NOON.replace(year=1), NOON.replace(year=9999)))
 
 
 def a_random_change(work: Work, lot: random.Random, now: Conversation) -> None:

@@ -220,6 +220,53 @@ async def test_each_order_is_what_it_says(store: SqlStore) -> None:
         await listed(store, View.RESOLVED, order=Order.BURNING)
 
 
+async def test_a_window_that_shuts_burns_until_it_has_shut(store: SqlStore) -> None:
+    hour = timedelta(hours=1)
+    told: dict[str, dict[str, Any]] = {
+        "law": {"due": "2026-12-01"},
+        "danger": {"urgent": True},
+        "hours": {"shuts_at": NOON + 3 * hour},
+        "soon": {"shuts_at": NOON + hour, "due": "2026-12-08"},
+        "answered": {"shuts_at": NOON + hour, "state": ConversationState.WAITING},
+        "days": {"shuts_at": NOON + 72 * hour},
+        "quiet": {},
+    }
+
+    def story(work: Work) -> dict[int, str]:
+        made = {}
+        for n, (name, more) in enumerate(told.items()):
+            at = NOON - timedelta(minutes=n)
+            made[a_conversation(work, at=at, last_at=at, last_in_at=at, unread=1, **more).id] = name
+        return made
+
+    names = await store.write(story)
+
+    async def order() -> list[str]:
+        pages, after = list[int](), None
+        while True:
+            page = await store.read(
+                lambda work, after=after: work.screens.work_list(  # type: ignore[misc]
+                    View.UNREAD, EVERYBODY, today=TODAY, limit=2, after=after
+                )
+            )
+            pages += [row.id for row in page.rows]
+            after = page.after
+            if after is None:
+                return [names[one] for one in pages]
+
+    assert await order() == ["danger", "soon", "hours", "days", "law", "answered", "quiet"]
+    assert await store.write(lambda work: work.conversations.shut(NOON + 2 * hour)) == 2
+    assert await order() == ["danger", "hours", "days", "law", "soon", "answered", "quiet"]
+    assert await store.write(lambda work: work.conversations.shut(NOON + 2 * hour)) == 0
+    assert await store.write(lambda work: work.conversations.shut(NOON + 400 * hour, 1)) == 1
+    assert await store.write(lambda work: work.conversations.shut(NOON + 400 * hour)) == 1
+    assert await order() == ["danger", "law", "soon", "hours", "answered", "days", "quiet"]
+    number = next(one for one, name in names.items() if name == "soon")
+    kept = await store.read(lambda work: work.conversations.get(number))
+    assert kept is not None
+    assert kept.shuts_at is None
+
+
 @pytest.mark.parametrize(
     "after", ["", "x", "é", "AAAA", "MS4y", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTkuMQ", "LTEuLTE"]
 )

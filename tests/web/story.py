@@ -145,6 +145,7 @@ async def tell(desk: Afternoon) -> None:
             place=Place(Area("64.08.04", "Sangatta Utara"), None),
         ),
     )
+    await desk.write(lambda work: work.conversations.shut(NOW))  # as the clockwork does each minute
     await _health(desk)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from omnichannel.domain.case import Kind
+from omnichannel.domain.channel import Late
 from omnichannel.domain.message import Author
 from omnichannel.domain.office import AlarmContact
 from omnichannel.domain.verdict import Verdict
@@ -18,7 +19,7 @@ from omnichannel.workers.reminding import recount
 from tests.build import ACCOUNT, TODAY, a_case, a_staff
 from tests.desk import a_house, a_verdict
 from tests.house import HandClock
-from tests.plug import Plug
+from tests.plug import Plug, narrowed
 from tests.workers.conftest import Build, answered, now_is, wrote
 
 PIKET = AlarmContact(account=ACCOUNT, address="piket", name="Piket")
@@ -86,6 +87,23 @@ async def test_a_minute_wakes_reminds_and_tells_writers_of_accounts_that_are_gon
     assert woken.snoozed_until is None
     assert [one.verb for one in told] == ["near_due"]
     assert (await now_is(after, stranded)).error == "Akun kanal ini tidak ada lagi di konfigurasi."
+
+
+async def test_a_window_that_has_shut_is_let_go(build: Build, clock: HandClock) -> None:
+    plug = Plug(capabilities=narrowed(window=timedelta(hours=24), late=Late.TEMPLATE))
+    house = build(plug)
+    message = await wrote(house, plug)
+
+    async def shuts() -> object:
+        await reminding.clockwork(house)
+        found = await house.store.read(lambda work: work.conversations.get(message.conversation_id))
+        return found.shuts_at if found else found
+
+    before = await shuts()
+    clock.advance(timedelta(hours=25))
+
+    assert before is not None
+    assert await shuts() is None
 
 
 async def test_a_clock_that_was_set_back_leaves_nobody_waiting(build: Build, clock: HandClock) -> None:

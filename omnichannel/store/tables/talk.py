@@ -11,6 +11,7 @@ from omnichannel.store.columns import flag, ids, key, moment, row_id, to, where,
 from omnichannel.store.tables.ground import metadata
 
 TO_FORWARD = "queue = 'lapor' AND state = 'open' AND tracking_id IS NULL"
+SHUTTING = "lane <> 'resolved' AND shuts_at IS NOT NULL"
 MINE = "lane = 'active' AND assignee_id IS NOT NULL"
 
 
@@ -50,6 +51,7 @@ conversations = Table(
     Column("alarm_id", sa.BigInteger),
     Column("aside", sa.String(10)),
     ids("labels"),
+    moment("shuts_at", null=True),
     UniqueConstraint("account", "external_id", "surface"),
     Index(None, "contact_id"),
     Index("ix_conversations_open", "last_at", "id", **where("lane <> 'resolved'")),
@@ -62,6 +64,7 @@ conversations = Table(
     Index("ix_conversations_failed", "calm", "burn", "id", "unit", "last_at", **where("failed > 0")),
     Index("ix_conversations_snoozed", "snoozed_until", "id", **where("lane = 'snoozed'")),
     Index("ix_conversations_aside", "last_at", "id", **where("aside IS NOT NULL")),
+    Index("ix_conversations_shuts", "shuts_at", "id", **where(SHUTTING)),
     Index("ix_conversations_due", "due", "id", **where("lane <> 'resolved' AND due IS NOT NULL")),
 )
 
