@@ -199,6 +199,9 @@ class Messages(Protocol):
     def append_text(self, message_id: int, text: str) -> None:
         """Another part of an album brought a caption."""
 
+    def set_location(self, message_id: int, at: Location) -> None:
+        """Where a live location is now."""
+
     def set_quoted(self, message_id: int, quoted: str) -> None:
         """The history that an answer carried below its words."""
 

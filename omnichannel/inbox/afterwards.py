@@ -10,13 +10,15 @@ from typing import Any
 
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.deadline import received_at
-from omnichannel.domain.message import Delivery, Event, EventType
+from omnichannel.domain.geography import distance
+from omnichannel.domain.message import Delivery, Event, EventType, Location
 from omnichannel.domain.outbox import mark, preview
 from omnichannel.domain.work import Actor, Direction, Entry, Message, Work
 
 ON_ITS_WAY = (Delivery.SENDING, Delivery.UNSURE)
 PAGE, PAGES = 100, 20
 CLOCKS_DIFFER = timedelta(seconds=30)  # ours and the platform's; what leaves later than this was surely not meant
+STEP = 0.05  # km that a live location must have moved before the history says so
 PATIENCE = timedelta(seconds=3)  # The first wait; a worker then waits longer and longer.
 
 
@@ -29,7 +31,11 @@ def edited(work: Work, entry: Entry, event: Event, now: datetime) -> Message | N
     if message is None:
         return None
     at = received_at(event.sent_at, now)
-    if at < (message.edited_at or message.sent_at) or event.text == message.text:
+    if at < (message.edited_at or message.sent_at):
+        return None
+    if event.location is not None and message.location is not None:
+        _moved(work, message, event.location, now)
+    if event.text == message.text:
         return None
     work.messages.set_text(message.id, event.text, at)
     conversation = work.conversations.get(message.conversation_id)
@@ -37,6 +43,21 @@ def edited(work: Work, entry: Entry, event: Event, now: datetime) -> Message | N
         work.conversations.save(conversation, replace(conversation, preview=preview(event.text)))
     _note(work, message, "edited", now)
     return work.messages.get(message.id)
+
+
+def _moved(work: Work, message: Message, to: Location, now: datetime) -> None:
+    """A location that is shared live: the message shows the newest point, the history each that is worth a look. Platforms
+    tell of every step, and a screen that is drawn anew for each would never stand still."""
+    before = message.location
+    if before is None or before == to:
+        return
+    work.messages.set_location(message.id, to)
+    if distance(before, to) >= STEP:
+        _note(work, message, "place_moved", now, before=_said(before), after=_said(to))
+
+
+def _said(at: Location) -> str:
+    return f"{at.lat:.6f}, {at.lon:.6f}"
 
 
 def later(work: Work, entry: Entry, event: Event, now: datetime) -> None:

@@ -38,6 +38,7 @@ TAKEN = sa.select(m.id).where(m.account == b("account"), m.external_id == b("ext
 ONE = sa.update(messages).where(m.id == b("id"))
 SET_TEXT = ONE.values(text=b("text"), edited_at=b("at"))
 APPEND = ONE.values(text=b("text"))
+SET_LOCATION = ONE.values(lat=b("lat"), lon=b("lon"))
 SET_QUOTED = ONE.values(quoted=b("quoted"))
 WITHDRAW = ONE.values(withdrawn_at=b("at"))
 DELIVER = ONE.values(
@@ -227,6 +228,9 @@ class MessagesShelf(Shelf):
         if known is not None and text:
             self.marks.add(message_id)
             self.run(APPEND, {"p_id": message_id, "p_text": f"{known.text}\n{text}" if known.text else text})
+
+    def set_location(self, message_id: int, at: Location) -> None:
+        self.run(SET_LOCATION, {"p_id": message_id, "p_lat": at.lat, "p_lon": at.lon})
 
     def set_quoted(self, message_id: int, quoted: str) -> None:
         """Not searched: each of its words stands in a message of its own."""

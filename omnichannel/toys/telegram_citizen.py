@@ -46,6 +46,13 @@ class Citizen:
     async def shares_place(self, lat: float, lon: float) -> Item:
         return await self._says({"location": {"latitude": lat, "longitude": lon}}, f"📍 {lat}, {lon}")
 
+    async def moves(self, shared: Item, lat: float, lon: float) -> Item:
+        """A location that is shared live goes on."""
+        place = {"latitude": lat, "longitude": lon, "live_period": 900}
+        item = {**shared, "location": place, "edit_date": int(self._toy.now().timestamp())}
+        await self._toy.tell("edited_message", item)
+        return item
+
     async def shares_contact(self, phone: str) -> Item:
         card = {"phone_number": phone, "first_name": self.user["first_name"], "user_id": self.user["id"]}
         return await self._says({"contact": card}, phone)

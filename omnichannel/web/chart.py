@@ -176,11 +176,13 @@ def _marks(window: _Window, point: tuple[float, float], places: Iterable[Landmar
         shown, key=lambda one: (one[0].middle, abs(one[1][0] - point[0]) + abs(one[1][1] - point[1]))
     ):
         broad = len(place.name) * LETTER
+        # Whoever stands in the place itself covers its dot: the name steps aside as far as the pin reaches.
+        off = 7 + (PIN if abs(x - point[0]) < PIN and abs(y - point[1]) < PIN else 0)
         tries = (
-            (x + 7, y + 4, "start", x + 5),
-            (x - 7, y + 4, "end", x - 7 - broad),
-            (x, y - 7, "middle", x - broad / 2),
-            (x, y + 16, "middle", x - broad / 2),
+            (x + off, y + 4, "start", x + off - 2),
+            (x - off, y + 4, "end", x - off - broad),
+            (x, y - off, "middle", x - broad / 2),
+            (x, y + off + 9, "middle", x - broad / 2),
         )
         for tx, ty, anchor, left in tries:
             words = (left, ty - HEIGHT + 3, left + broad + 2, ty + 3)

@@ -120,6 +120,7 @@ SENTENCES: Mapping[str, str] = {
     "ticked": "{siapa} memeriksa: {ke}",
     "unticked": "{siapa} membuka lagi: {ke}",
     "maybe_part_of": "Mungkin bagian dari percakapan lain: {sebab}. Pengirimnya berbeda, jadi tidak digabung",
+    "place_moved": "Lokasi yang dibagikan warga berpindah ke {ke}",
     "moved": "Warga berganti alamat di kanal: {dari} menjadi {ke}",
     **ppid_story.SENTENCES,
 }

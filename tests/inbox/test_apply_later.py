@@ -7,7 +7,7 @@ import pytest
 
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Unsure
-from omnichannel.domain.message import Author, Auto, Delivery, Event, EventType, Problem, Sent
+from omnichannel.domain.message import Author, Auto, Delivery, Event, EventType, Location, Problem, Sent
 from omnichannel.domain.outbox import say
 from omnichannel.domain.work import Direction, Job, Message, Work
 from omnichannel.inbox import afterwards, deliver
@@ -47,6 +47,25 @@ async def retried(store: SqlStore, clock: HandClock) -> list[bool]:
     return [
         await store.write(partial(afterwards.settle, body=job.body, now=at)) for job in await jobs(store, "later", at)
     ]
+
+
+async def test_a_live_location_shows_the_newest_point_and_only_real_steps_are_told(
+    quick_store: SqlStore, tell: Tell
+) -> None:
+    shared = an_incoming("", location=Location(0.4831, 117.5061))
+    await tell(shared)
+    for n, place in enumerate([(0.5100, 117.5300), (0.51001, 117.53001), (0.5100, 117.5300)], start=1):
+        moved = {"location": Location(*place), "sent_at": NOON + n * MINUTE}
+        await tell(about(shared.external_id, EventType.EDITED, **moved))
+    old = {"location": Location(0.1, 117.1), "sent_at": NOON - MINUTE}
+    await tell(about(shared.external_id, EventType.EDITED, **old))
+
+    (message,) = await said(quick_store)
+    assert message.location == Location(0.5100, 117.5300)
+    assert message.edited_at is None, "no word of it was changed"
+    told = [(one.before, one.after) for one in await history(quick_store) if one.verb == "place_moved"]
+    assert told == [("0.483100, 117.506100", "0.510000, 117.530000")]
+    assert len(await jobs(quick_store, "route")) == 1
 
 
 async def test_an_edited_caption_of_a_later_part_changes_the_album(quick_store: SqlStore, tell: Tell) -> None:

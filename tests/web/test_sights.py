@@ -127,3 +127,10 @@ def test_the_region_is_shown_only_around_points_that_lie_in_it() -> None:
     found = chart.wide(Location(0.5, 117.5), PLACES, 400, 260)
     assert found is not None
     assert 0 < found.x < 400
+
+
+def test_the_place_in_which_somebody_stands_keeps_its_name_beside_the_pin() -> None:
+    (town, _) = chart.close(Location(0.5100, 117.5300), PLACES, 300, 168).marks
+
+    assert town.name == "Sangatta"
+    assert abs(town.tx - 150) > chart.PIN or abs(town.ty - 84) > chart.PIN
