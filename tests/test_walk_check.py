@@ -22,7 +22,7 @@ from omnichannel.toys.base import Toy
 from omnichannel.toys.x import XToy
 from tests.test_walk import until
 
-RECEIPT = re.compile(r"(LAP-\d{4}-\d{6}).*Kode lacak (\w{4}-\w{4})", re.DOTALL)
+RECEIPT = re.compile(r"(LAP-\d{4}-\d{6}).*Kode rahasia (\w{4}-\w{4})", re.DOTALL)
 
 
 @dataclass

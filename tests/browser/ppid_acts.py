@@ -113,7 +113,7 @@ async def extends(town: Town, number: str, reason: str) -> Page:
 
 async def objects(town: Town, citizen: Citizen, number: str, letters: str, story: str) -> str:
     """The citizen's own form, with the code that came with the number; what the page then says."""
-    code = re.search(r"Kode lacak (\S+)", await citizen.hears("Kode lacak"))
+    code = re.search(r"Kode rahasia (\S+)", await citizen.hears("Kode rahasia"))
     assert code is not None
     phone = town.phone.pages[0]
     await phone.goto(f"{town.url}/publik/keberatan?nomor={number}")

@@ -30,7 +30,7 @@ async def a_case_with_code(write: Write, judge: Judge, store: SqlStore) -> tuple
     made = await judge(await write(LAMP), a_verdict())
     assert made is not None
     (receipt,) = await notices(store, made.conversation_id)
-    code = re.search(r"Kode lacak (\w{4}-\w{4})", receipt)
+    code = re.search(r"Kode rahasia (\w{4}-\w{4})", receipt)
     assert code, receipt
     return made.number, code[1]
 
