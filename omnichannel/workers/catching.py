@@ -18,6 +18,7 @@ from omnichannel.domain.ports import Connector, Raw
 from omnichannel.domain.work import MACHINE, Work
 from omnichannel.inbox.deliver import ON_SENDING
 from omnichannel.inbox.receive import Intake, read
+from omnichannel.workers.loop import heed_stop
 from omnichannel.workers.polling import FIRST_WAIT, LEASE, LONGEST_WAIT, STANDBY, set_health, trouble
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Catcher:
         patience = FIRST_WAIT
         while True:
             wait = await self.turn(patience)
+            heed_stop()
             await self.house.clock.sleep(wait)
             patience = FIRST_WAIT if wait > LONGEST_WAIT else min(patience * 2, LONGEST_WAIT)
 
@@ -91,6 +93,7 @@ class Catcher:
             walk = await self._begun()
             while walk.began is not None:
                 walk = await self._stretch(walk)
+                heed_stop()
                 if not await self._holds_lease():
                     return STANDBY
             return min(walk.due(self.house.clock.now()), EVERY) or patience

@@ -1,5 +1,6 @@
 """The shape of every worker: do what is due, then wait for the bell or for the next due moment. A fault never ends it."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -40,6 +41,7 @@ async def forever(
                 if recover is not None and patience > AFTER_FAULT:
                     await recover()
                 more = await turn()
+                heed_stop()
                 patience = AFTER_FAULT
             except Exception as error:
                 _say(name, error)
@@ -50,6 +52,14 @@ async def forever(
                 await ear.heard(rest() if callable(rest) else rest)
     finally:
         ear.close()
+
+
+def heed_stop() -> None:
+    """CancelledError where a stop was asked for and forgotten: before Python 3.12, `asyncio.wait_for` drops a cancel that
+    comes together with the answer, and a service that waits for its workers would never stop (python/cpython#86296)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def due(house: House, *queues: str) -> bool:

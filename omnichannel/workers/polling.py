@@ -11,6 +11,7 @@ from omnichannel.domain.ports import Connector, Polling
 from omnichannel.domain.work import MACHINE, AccountState, Work
 from omnichannel.inbox.deliver import ON_SENDING
 from omnichannel.inbox.receive import Intake
+from omnichannel.workers.loop import heed_stop
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Poller:
         patience = FIRST_WAIT
         while True:
             wait = await self.turn(patience)
+            heed_stop()
             if wait is None:
                 patience = FIRST_WAIT
                 continue
@@ -55,6 +57,7 @@ class Poller:
                 await self._once(well=False)
                 return max(patience, BROKEN_WAIT)
             while await self._once():
+                heed_stop()
                 polled = True
         except (StoreAway, Conflict) as error:
             log.warning("poll paused", extra={"account": self.connector.account, "error": str(error)})
@@ -148,6 +151,7 @@ async def keep_open(house: House, connector: Connector) -> None:
             wait = patience
         except Exception as error:
             wait = await trouble(house, connector, error, patience)
+        heed_stop()
         await house.clock.sleep(wait)
         patience = min(patience * 2, LONGEST_WAIT)
 

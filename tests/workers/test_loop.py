@@ -131,6 +131,29 @@ async def test_a_stop_in_the_middle_of_a_turn_is_a_stop(bell: LocalBell, clock: 
         await task
 
 
+async def test_a_stop_that_comes_together_with_an_answer_is_a_stop(bell: LocalBell, clock: HandClock) -> None:
+    """Python 3.11 hands the answer out and forgets the stop; a mail poller once kept a service from ever stopping so."""
+    asked, answer = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def turn() -> bool:
+        if not asked.is_set():
+            asked.set()
+            await asyncio.wait_for(answer, 600)
+            return True
+        await asyncio.sleep(3600)
+        return True
+
+    task = asyncio.create_task(forever("uji", turn, bell=bell, clock=clock, topic="uji"))
+    await asked.wait()
+    answer.set_result(None)
+    task.cancel()
+
+    done, _ = await asyncio.wait([task], timeout=5)
+    task.cancel()
+    assert done
+    assert task.cancelled()
+
+
 async def test_an_idle_desk_is_asked_and_not_written(
     quick_store: SqlStore, clock: HandClock, bell: LocalBell, tmp_path: Path
 ) -> None:

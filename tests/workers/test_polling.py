@@ -207,6 +207,31 @@ async def test_a_webhook_account_is_opened_until_it_works(build: Build) -> None:
     assert (await state(house)).health is Health.WELL
 
 
+async def test_a_stop_that_comes_together_with_a_batch_keeps_the_batch_and_stops(build: Build) -> None:
+    class Slow(PollingPlug):
+        asked_first = asyncio.Event()
+        answer: asyncio.Future[Batch] = asyncio.get_running_loop().create_future()
+
+        async def poll(self, cursor: str | None) -> Batch:
+            if self.asked_first.is_set():
+                await asyncio.sleep(3600)
+            self.asked_first.set()
+            return await self.answer
+
+    plug = Slow()
+    house = build(plug)
+    task = asyncio.create_task(Poller(house, plug, "satu").run())
+    await plug.asked_first.wait()
+    plug.answer.set_result(Batch((plug.raw(an_incoming("a")),), "1"))
+    await asyncio.sleep(0)  # the batch is handed over
+    task.cancel()
+
+    done, _ = await asyncio.wait([task], timeout=30)
+    task.cancel()
+    assert done
+    assert task.cancelled()
+
+
 async def test_an_account_that_never_answers_the_opening_does_not_hang_the_service(
     build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
