@@ -4,6 +4,7 @@ store          on SQLite and on PostgreSQL: the test runs twice (the second with
 quick_store    on SQLite alone, for tests of what stands on the store
 database_settings   the environment of a whole house: none for SQLite, or PostgreSQL and Redis (with the marker `real`)
 dear_passwords hashed as in an office; every other test hashes quickly
+dear_commits   waited for until they lie on the disk, as in an office; every other test trusts the kernel
 clock, bell    what the store was opened with
 """
 
@@ -17,6 +18,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from omnichannel.domain.ports import Bell, Clock
+from omnichannel.store import sqlite
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore, open_store
 from omnichannel.web import passwords
@@ -71,6 +73,26 @@ def dear_passwords(_quick_passwords: None) -> Iterator[None]:
     passwords.hash_with(passwords.ADVICE)
     yield
     passwords.hash_with(PasswordHasher(time_cost=1, memory_cost=16, parallelism=1))
+
+
+OURS = sqlite.PRAGMAS
+HASTY = tuple(one.replace("synchronous = FULL", "synchronous = OFF") for one in OURS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_commits() -> Iterator[None]:
+    """No test cuts the machine's power: what reached the kernel is safe, and waiting for the disk took half of the time."""
+    sqlite.PRAGMAS = HASTY
+    yield
+    sqlite.PRAGMAS = OURS
+
+
+@pytest.fixture
+def dear_commits(_quick_commits: None) -> Iterator[None]:
+    """Safe from a power cut, as in an office."""
+    sqlite.PRAGMAS = OURS
+    yield
+    sqlite.PRAGMAS = HASTY
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from omnichannel.domain.work import MACHINE, Actor, Happening, Work
 from omnichannel.store.bell import LocalBell
 from omnichannel.store.database import SqlStore, open_store
 from tests.build import NOON, a_message, a_staff
-from tests.house import HandClock
+from tests.house import HandClock, opened
 
 AT_ONCE = timedelta(0)
 
@@ -223,3 +224,16 @@ async def test_staff_of_a_failed_story_leaves_no_login_behind(store: SqlStore) -
         await store.write(story)
 
     assert await store.read(lambda work: work.people.by_login("sari")) is None
+
+
+async def test_what_an_office_commits_lies_on_the_disk_before_anybody_is_told(
+    dear_commits: None, tmp_path: Path, bell: LocalBell, clock: HandClock
+) -> None:
+    """The tests' own stores do not wait for the disk; an office's does."""
+
+    def asked(work: Work) -> tuple[int, str]:
+        ask = work.connection.exec_driver_sql  # type: ignore[attr-defined]
+        return ask("PRAGMA synchronous").scalar(), ask("PRAGMA journal_mode").scalar()
+
+    async with opened(f"sqlite:///{tmp_path / 'desk.db'}", bell, clock) as store:
+        assert await store.write(asked) == (2, "wal")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -36,12 +37,18 @@ numbers and addresses are masked. Errors are problem+json (RFC 9457), their word
 
 
 def routes(operations: Sequence[Operation]) -> list[web.RouteDef]:
-    text = json.dumps(openapi(operations), ensure_ascii=False)
+    text = _written(tuple(operations))
 
     async def document(request: web.Request) -> web.StreamResponse:
         return web.Response(text=text, content_type=JSON, headers={"Cache-Control": "no-cache"})
 
     return [web.get(f"{ROOT}/openapi.json", guard.allow(document, public=True))]
+
+
+@cache
+def _written(operations: tuple[Operation, ...]) -> str:
+    """Made once a process, however many applications it holds: nothing else of an application takes as long."""
+    return json.dumps(openapi(operations), ensure_ascii=False)
 
 
 def openapi(operations: Sequence[Operation]) -> dict[str, Any]:
