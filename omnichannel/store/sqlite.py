@@ -32,7 +32,7 @@ T = TypeVar("T")
 BATCH = 256
 READERS = 4
 PATIENCE = timedelta(seconds=5)
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # NORMAL gains 1.36 times and loses the last seconds with the power
     "PRAGMA foreign_keys = ON",
