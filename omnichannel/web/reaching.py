@@ -1,7 +1,7 @@
 """What the channel lets the officer do here: templates, private answers, comments to hide; as the templates draw it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from omnichannel.domain import carrying, privacy, reach
@@ -13,6 +13,8 @@ from omnichannel.domain.outreach import Carried, KeptTemplate, PrivateAnswer, Si
 from omnichannel.domain.posts import Post
 from omnichannel.domain.template import PLACE, places, why_not
 from omnichannel.domain.work import Direction, Message, Work
+from omnichannel.web import answering
+from omnichannel.web.answering import Answered
 
 STATES = {
     "approved": "disetujui",
@@ -46,6 +48,7 @@ class Beside:
     solvable: frozenset[int] = frozenset()
     into: Sequence[Carried] = ()
     post: Post | None = None
+    answered: Mapping[int, Answered] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class Reach:
     counts: str
     several: bool
     post: Post | None = None
+    answered: Mapping[int, Answered] = field(default_factory=dict)
 
 
 def find(work: Work, conversation: Conversation, messages: Sequence[Message]) -> Beside:
@@ -130,6 +134,7 @@ def find(work: Work, conversation: Conversation, messages: Sequence[Message]) ->
         solvable=_solvable(work, [*carried.values(), *into]),
         into=into,
         post=work.posts.get(conversation.account, conversation.external_id) if public else None,
+        answered=answering.find(work, messages),
     )
 
 
@@ -171,6 +176,7 @@ def lay_out(
         counts=can.counts.value if can else "letters",
         several=bool(can and can.several),
         post=beside.post,
+        answered=beside.answered,
     )
 
 
