@@ -6,7 +6,7 @@ All of them are our own writing; a real desk's figures will differ, and `omnicha
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,9 +21,10 @@ from omnichannel.router.lessons import Lesson, Origin, corpus, parted, read
 from omnichannel.router.measures import Figures, Judged, figures, judge
 from omnichannel.router.model import ALL_TOPICS, KINDS, LearntClassifier
 from tests.router.reading import DATA, classifier, messages, understanding
+from tests.taught import HANDS as OFFICES
+from tests.taught import curve, offices, poisoned
 
 COLUMNS = ("n", "macro_f1", "right", "loss", "ece", "coverage95", "topic_first", "topic_three", "second_f1")
-STEPS = (0, 25, 50, 100)
 UNTOUCHED = {
     "messages_test": "Messages by which neither was tuned",
     "messages_natural": "As they come, every channel mixed, written before anything was learnt and never looked at",
@@ -56,9 +57,12 @@ def main() -> None:
         test = read((DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         row("cues alone", figures(judge(classifier(), test)))
         row("both (as carried)", figures(judge(both, test)))
-    for name in ("manner", "region"):
+    for name in ("hand", "manner", "region"):
         leave_out(name, seen)
-    curve(seen)
+    taught = offices(seen)
+    curve(taught)
+    for one in taught[-2:]:
+        poisoned(one)
 
 
 def speed(both: LearntClassifier) -> None:
@@ -164,10 +168,10 @@ def alone(teaching: Sequence[Seen], measuring: Sequence[Lesson]) -> Figures:
 
 
 def leave_out(name: str, seen: Sequence[Seen]) -> None:
-    """Each manner (or region) judged by what was learnt from all the others."""
+    """Each manner (or region, or hand but the first) judged by what was learnt from all the others."""
     written = [one for one in seen if one.lesson.origin is Origin.CORPUS]
-    values = sorted({str(getattr(one.lesson, name)) for one in written} - {"umum"})
-    lots: dict[str, list[Judged]] = {"cues alone": [], "words and letters alone": [], "both": []}
+    values = list(OFFICES) if name == "hand" else sorted({str(getattr(one.lesson, name)) for one in written} - {"umum"})
+    lots: dict[str, list[Judged]] = {"cues alone": [], "both": []}
     heading(f"One {name} left out")
     for value in values:
         out = [one for one in written if getattr(one.lesson, name) == value]
@@ -177,55 +181,9 @@ def leave_out(name: str, seen: Sequence[Seen]) -> None:
         row(f"{value}: cues alone", figures(cues))
         row(f"{value}: both", figures(together))
         lots["cues alone"] += cues
-        lots["words and letters alone"] += judged(without_cues(out), without_cues(rest))
         lots["both"] += together
     for who, lot in lots.items():
         row(f"all: {who}", figures(lot))
-
-
-def curve(seen: Sequence[Seen]) -> None:
-    """A manner nobody has read, and 25, 50, 100 corrections of it; measured on the rest of that manner."""
-    heading("Corrections of a manner left out, measured on the rest of it")
-    found: dict[int, list[Judged]] = {step: [] for step in STEPS}
-    for manner in ("tweet", "comment", "report"):
-        out = sorted(
-            (one for one in seen if one.lesson.manner == manner), key=lambda one: (one.lesson.id[::-1], one.lesson.id)
-        )
-        rest = [one for one in seen if one.lesson.manner != manner]
-        told = [replace(one, lesson=replace(one.lesson, origin=Origin.CORRECTION)) for one in out[: STEPS[-1]]]
-        for step in STEPS:
-            found[step] += judged(out[STEPS[-1] :], [*rest, *told[:step]])
-    for step in STEPS:
-        row(f"after {step} corrections", figures(found[step]))
-    poisoned(seen)
-
-
-def poisoned(seen: Sequence[Seen]) -> None:
-    """How far right corrections and wrong ones move what is kept apart: the slack of `measures.worse` lies between."""
-    heading("Corrections right and wrong, measured on the fifth kept apart")
-    teaching = [one for one in seen if one.lesson.origin is Origin.TUNED or not one.lesson.apart]
-    out = [one for one in seen if one.lesson.apart]
-    written = [one for one in teaching if one.lesson.origin is Origin.CORPUS]
-    row("none", figures(judged(out, teaching)))
-    wrongly: dict[str, Callable[[int], int]] = {
-        "right": lambda kind: kind,
-        "wrong": lambda kind: (kind + 1) % len(KINDS),
-    }
-    for number in (50, 150):
-        told = written[:: len(written) // number][:number]
-        rest = {id(one) for one in told}
-        for name, turn in wrongly.items():
-            made = [
-                replace(
-                    one,
-                    lesson=replace(
-                        one.lesson, origin=Origin.CORRECTION, kind=KINDS[turn(KINDS.index(one.lesson.kind))]
-                    ),
-                )
-                for one in told
-            ]
-            base = [one for one in teaching if id(one) not in rest]
-            row(f"{number} {name}", figures(judged(out, [*base, *made])))
 
 
 if __name__ == "__main__":

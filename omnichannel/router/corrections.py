@@ -1,7 +1,8 @@
 """What staff have put right, as lessons: the citizen's text with the kind and topic that a person gave it.
 
-A correction stands in the history (`reclassified`, `confirmed`), the text in the message that the case is about. The last
-word on a message counts. What is closed as secret, or was withdrawn by its writer, teaches nothing.
+A correction stands in the history (`reclassified`, `confirmed`), the text in the message that the case is about. A case that
+somebody brought to its end as what it is (`concluded`) says that its kind is right. The last word on a message counts. What is
+closed as secret, or was withdrawn by its writer, teaches nothing.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from omnichannel.domain.work import Direction, Happening, Message, Work
 from omnichannel.router.lessons import Lesson, Origin
 
 PAGE = 2000
+AGREED = frozenset({"confirmed", "concluded"})
 LOOK_BACK = 500  # happenings and messages of one conversation
 
 
@@ -33,7 +35,7 @@ class Corrections:
         for event in page:
             if event.verb == "reclassified" and event.conversation_id is not None:
                 self._put_right(work, event, event.conversation_id)
-            elif event.verb == "confirmed" and (case := work.cases.get(event.thing_id)) is not None:
+            elif event.verb in AGREED and (case := work.cases.get(event.thing_id)) is not None:
                 self._keep(work.messages.get(case.message_id), case.kind.value, case.topic, case)
         if page:
             self.seen = page[-1].id

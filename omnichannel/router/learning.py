@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
@@ -24,10 +23,12 @@ from omnichannel.domain.verdict import NO_TOPIC
 from omnichannel.router.classify import CueClassifier, Features
 from omnichannel.router.grams import LETTERS, grams, words
 from omnichannel.router.lessons import Lesson, Origin
+from omnichannel.router.measures import Judged
 from omnichannel.router.model import ALL_TOPICS, KINDS, LETTER_SHARE, THOUSANDTH, logs, pack, share
 from omnichannel.router.pairing import NEVER, Told, seconds
 from omnichannel.router.second import Seconds
 from omnichannel.router.signs import signs
+from omnichannel.router.stepping import Head, Held, softmax, stepped
 from omnichannel.router.topics import rank_topics
 
 Matrix = NDArray[np.float64]
@@ -35,9 +36,14 @@ Matrix = NDArray[np.float64]
 FEWEST = 2  # messages of the corpus that must hold a piece; what stands in one message only is chance
 FEWEST_LOCAL = 3  # of the corrections: a name that one citizen wrote must not lie in a file (UU 27/2022, Pasal 16)
 STRENGTH = {"kind": 0.1, "topic": 0.3}  # the regressions' C, found on manners that were not learnt
-# The ridge around what the corpus taught, and how much each of its lessons holds it back. Of 2 to 16 and 0 to 0.3 the best over
-# five manners left out (`make figures`): without the anchor a hundred corrections of one manner spoil all others.
-RIDGE, ANCHOR = 8.0, 0.05
+# How an office's corrections move the kinds: the ridge around what the corpus taught, the ridge of how often each kind comes, how
+# much the corpus holds back in all, and what a sign counts beside a rare word. Found on hands, tongues and shares left out
+# (`make figures`): held less, a hundred corrections of one manner spoil all others; held more, they change nothing.
+RIDGE, RIDGE_SHARES, ANCHOR, SIGN_REACH = 4.0, 8.0, 60.0, 0.7
+RARE = 5.0  # the logarithm of how much rarer than all a piece must be to count in full
+ANCHORS = 1000  # lessons of the corpus that hold it, evenly chosen; more cost time and say the same
+# What nothing holds back, to see whether the corrections are to be believed: every piece counts alike.
+FREE_RIDGE = 8.0
 TINY = 1e-12
 # What has no word that we know is oftener a matter of ours than our own writing says, where idle talk is plentiful: without it
 # a fifth of what has a topic was called `lainnya`.
@@ -63,24 +69,10 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """One fitted regression: a row of weights for each class, columns as `_Columns` counts them."""
-
-    weights: Matrix
-    bias: Matrix
-
-    def p(self, inputs: csr_matrix, heat: float = 1.0) -> Matrix:
-        return _softmax(self.scores(inputs) / heat)
-
-    def scores(self, inputs: csr_matrix) -> Matrix:
-        return np.asarray(inputs @ self.weights.T) + self.bias
-
-
-@dataclass(frozen=True, slots=True)
 class Fitted:
     """Both heads over the same columns."""
 
-    columns: "_Columns"
+    columns: "Columns"
     kind: Head
     topic: Head
 
@@ -141,12 +133,12 @@ class Learner:
         topic_heat = _heat(topic_p, [ALL_TOPICS.index(one.lesson.topic) for one in truths])
         told = [
             Told(one.lesson, one.features, dict(zip(KINDS, map(float, row), strict=True)), group)
-            for one, row, group in zip(truths, _softmax(np.log(kind_p + TINY) / kind_heat), groups, strict=True)
+            for one, row, group in zip(truths, softmax(np.log(kind_p + TINY) / kind_heat), groups, strict=True)
         ]
         return kind_heat, topic_heat, seconds(told)
 
 
-class _Columns:
+class Columns:
     """Which column of the regressions is what: pieces of text, then signs, then the cues' log-probabilities."""
 
     def __init__(self, seen: Sequence[Seen]) -> None:
@@ -179,6 +171,13 @@ class _Columns:
 
         return _matrix([list(row(one)) for one in seen], after + len(ALL_TOPICS))
 
+    def reach(self, ground: csr_matrix) -> Matrix:
+        """How far corrections may move each column of the kinds: a piece the further the rarer it is in the corpus, since a
+        common one speaks of everybody's messages; what the cues weigh together not at all."""
+        counts = np.asarray((ground[:, : len(self.pieces)] > 0).sum(axis=0)).ravel()
+        pieces = np.log((1 + ground.shape[0]) / (1 + counts))
+        return np.concatenate([pieces / RARE, np.full(len(self.signs), SIGN_REACH), np.zeros(len(KINDS))])
+
     def _pieces(self, one: Seen) -> Iterator[tuple[int, float]]:
         for piece in one.grams:
             if (at := self.pieces.get(piece)) is not None:
@@ -188,11 +187,10 @@ class _Columns:
 def fit(seen: Sequence[Seen]) -> Fitted:
     """Both heads from those lessons.
 
-    The kinds are learnt twice: from the corpus, and then from the office's own corrections how far to move away from that.
-    In one heap a hundred corrections drown among thousands of seeds; as a step away from the corpus they count in full, move
-    little what they do not speak of, and outweigh the corpus the more of them there are.
+    The kinds are learnt twice: from the corpus, and then from the office's own corrections how far to move away from that
+    (`stepping`).
     """
-    columns = _Columns(seen)
+    columns = Columns(seen)
     corrections = sum(one.lesson.origin is Origin.CORRECTION for one in seen)
     fading = FADING / (FADING + corrections)
     weights = [WEIGHT[one.lesson.origin] * (1.0 if one.lesson.origin is Origin.CORRECTION else fading) for one in seen]
@@ -202,65 +200,54 @@ def fit(seen: Sequence[Seen]) -> Fitted:
     return Fitted(columns, _kinds(columns, seen), topic)
 
 
-def _kinds(columns: _Columns, seen: Sequence[Seen]) -> Head:
+def _kinds(columns: Columns, seen: Sequence[Seen]) -> Head:
     ground = [one for one in seen if one.lesson.origin is not Origin.CORRECTION]
     local = [one for one in seen if one.lesson.origin is Origin.CORRECTION]
     if not _teaches(ground):
         ground, local = list(seen), []
-    truths = [KINDS.index(one.lesson.kind) for one in ground]
+    head = grounded(columns, ground)
+    return taught(columns, head, ground, local) if local else head
+
+
+def grounded(columns: Columns, ground: Sequence[Seen]) -> Head:
+    """What the corpus alone teaches of the kinds."""
     weights = [WEIGHT[one.lesson.origin] for one in ground]
+    return _head(columns.kind(ground), _truths(ground), weights, len(KINDS), STRENGTH["kind"])
+
+
+def taught(columns: Columns, head: Head, ground: Sequence[Seen], local: Sequence[Seen]) -> Head:
+    """The same after what this office's people said of theirs."""
     inputs = columns.kind(ground)
-    head = _head(inputs, truths, weights, len(KINDS), STRENGTH["kind"])
-    told = [KINDS.index(one.lesson.kind) for one in local]
-    return _stepped(head, columns.kind(local), told, inputs, ANCHOR) if local else head
+    kept = np.linspace(0, len(ground) - 1, min(ANCHORS, len(ground))).astype(int)
+    held = Held(inputs[kept], ANCHOR / len(kept))
+    return stepped(head, columns.kind(local), _truths(local), columns.reach(inputs), (RIDGE, RIDGE_SHARES), held)
 
 
-def contradicted(seen: Sequence[Seen], frozen: Sequence[Seen]) -> tuple[float, float]:
-    """The share of `frozen` that is judged rightly without the corrections among `seen`, and with them where nothing holds
-    them back: whoever is right about one town costs the others little, whoever is wrong about everything much."""
+def contradicted(seen: Sequence[Seen], frozen: Sequence[Seen]) -> tuple[list[Judged], list[Judged]]:
+    """What is said of `frozen` without the corrections among `seen`, and with them where nothing holds them back: whoever is
+    right about one town costs the others little, whoever is wrong about everything much."""
     local = [one for one in seen if one.lesson.origin is Origin.CORRECTION]
     ground = [one for one in seen if one.lesson.origin is not Origin.CORRECTION]
     if not local or not frozen or not _teaches(ground):
-        return 1.0, 1.0
+        return [], []
     with threadpool_limits(limits=1):
-        columns = _Columns(seen)
+        columns = Columns(seen)
         before = _kinds(columns, ground)
-        told = [KINDS.index(one.lesson.kind) for one in local]
-        after = _stepped(before, columns.kind(local), told, columns.kind(ground), 0.0)
-    asked, truths = columns.kind(frozen), np.array([KINDS.index(one.lesson.kind) for one in frozen])
-
-    def right(head: Head) -> float:
-        return float((head.scores(asked).argmax(axis=1) == truths).mean())
-
-    return right(before), right(after)
+        reach = np.ones(before.weights.shape[1])
+        after = stepped(before, columns.kind(local), _truths(local), reach, (FREE_RIDGE, FREE_RIDGE))
+    asked = columns.kind(frozen)
+    return _judged(before.p(asked), frozen), _judged(after.p(asked), frozen)
 
 
-def _stepped(head: Head, inputs: csr_matrix, truths: Sequence[int], ground: csr_matrix, hold: float) -> Head:
-    """The head moved towards those truths. Two things hold it back: a ridge around where it stands, and what it says of the
-    corpus, which is to stay as it is where the corrections have nothing to say."""
-    used = np.unique(inputs.indices)
-    near, anchor = _beside_one(inputs[:, used]), _beside_one(ground[:, used])
-    before, stood = head.scores(inputs), head.scores(ground)
-    told, held = np.eye(len(head.bias))[np.array(truths)], _softmax(stood)
-    shape = (len(head.bias), near.shape[1])
-
-    def loss(flat: Matrix) -> tuple[float, Matrix]:
-        steps = flat.reshape(shape)
-        p, still = _softmax(before + near @ steps.T), _softmax(stood + anchor @ steps.T)
-        value = -float((told * np.log(p + TINY)).sum()) - hold * float((held * np.log(still + TINY)).sum())
-        slope = near.T @ (p - told) + hold * (anchor.T @ (still - held))
-        return value + RIDGE / 2 * float((steps**2).sum()), (slope.T + RIDGE * steps).ravel()
-
-    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    steps = found.x.reshape(shape)
-    weights = head.weights.copy()
-    weights[:, used] += steps[:, 1:]
-    return Head(weights, head.bias + steps[:, 0])
+def _judged(p: Matrix, frozen: Sequence[Seen]) -> list[Judged]:
+    return [
+        Judged(one.lesson.kind, KINDS[int(row.argmax())], dict(zip(KINDS, map(float, row), strict=True)))
+        for one, row in zip(frozen, p, strict=True)
+    ]
 
 
-def _beside_one(inputs: csr_matrix) -> csr_matrix:
-    """The same with a column of ones before it, for the bias."""
-    return csr_matrix(hstack([csr_matrix(np.ones((inputs.shape[0], 1))), inputs]))
+def _truths(seen: Sequence[Seen]) -> list[int]:
+    return [KINDS.index(one.lesson.kind) for one in seen]
 
 
 def _head(inputs: csr_matrix, truths: Sequence[int], weights: Sequence[float], classes: int, strength: float) -> Head:
@@ -314,7 +301,7 @@ def _heat(p: Matrix, truths: Sequence[int]) -> float:
     scores, rows = np.log(p + 1e-12), np.arange(len(truths))
 
     def loss(heat: float) -> float:
-        return float(-np.log(_softmax(scores / heat)[rows, truths] + 1e-12).mean())
+        return float(-np.log(softmax(scores / heat)[rows, truths] + 1e-12).mean())
 
     return min(HEATS, key=loss)
 
@@ -326,11 +313,6 @@ def _matrix(rows: Sequence[Sequence[tuple[int, float]]], width: int) -> csr_matr
     found = csr_matrix((values, at, starts), shape=(len(rows), width))
     found.sum_duplicates()
     return found
-
-
-def _softmax(scores: Matrix) -> Matrix:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def _rounded(row: Matrix) -> list[float]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from omnichannel.domain.case import Kind
+from omnichannel.domain.case import Kind, Outcome
 from omnichannel.domain.people import Staff
 from omnichannel.router import corrections
+from omnichannel.router.conclude import conclude
 from omnichannel.router.corrections import Corrections
 from omnichannel.router.desk import Desk
 from omnichannel.router.lessons import Lesson, Origin
@@ -104,6 +105,21 @@ async def test_a_topic_put_right_and_a_guess_confirmed_teach_too(
         ("Pipa bocor", Kind.COMPLAINT, "air_bersih"),
         ("Minta data APBD", REQUEST, "pju"),
     ]
+
+
+async def test_a_case_brought_to_its_end_says_that_its_kind_is_right(
+    quick_store: SqlStore, write: Write, judge: Judge, staff: Staff, clock: HandClock
+) -> None:
+    """Whoever only puts right what is wrong tells but half: what was right all along is heard from the cases that ended."""
+    made = await judge(await write("Lampu jalan mati sejak Senin"), a_verdict())
+    assert made is not None
+    untouched = await learnt(quick_store)
+
+    await quick_store.write(lambda work: conclude(work, staff, made.id, Outcome.RESOLVED, now=clock.now()))
+
+    (lesson,) = await learnt(quick_store)
+    assert untouched == []
+    assert (lesson.text, lesson.kind, lesson.topic) == ("Lampu jalan mati sejak Senin", Kind.COMPLAINT, "pju")
 
 
 async def test_what_is_secret_teaches_nothing(

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from omnichannel.domain.case import Kind
 from omnichannel.domain.errors import Invalid
 from omnichannel.judging import carried_corpus
-from omnichannel.router.learning import Learner, Seen, fit
+from omnichannel.router.learning import Columns, Learner, Seen, contradicted, fit, grounded, taught
 from omnichannel.router.lessons import Lesson, Origin, corpus, parted, read
-from omnichannel.router.measures import Judged, figures, judge, worse
-from omnichannel.router.model import LearntClassifier, Model
+from omnichannel.router.measures import Judged, against, evened, figures, judge, worse
+from omnichannel.router.model import KINDS, LearntClassifier, Model
+from omnichannel.router.stepping import Head, Held, stepped
 from tests.router.reading import classifier
 
 pytestmark = pytest.mark.slow
@@ -120,13 +123,72 @@ def test_a_poisoned_batch_is_refused_and_a_right_one_is_not() -> None:
     told = [one for one in teaching if one.origin is Origin.CORPUS][1:601:10]
     poison = [replace(one, kind=wrong(one.kind)) for one in told]
 
-    before, spoilt, mended = (
+    before, mended = (
         judge(LearntClassifier(classifier(), Model.read(learner.learn(some))), measuring)
-        for some in (base, [*base, *corrections(poison)], [*base, *corrections(told)])
+        for some in (base, [*base, *corrections(told)])
+    )
+    frozen = learner.see(measuring)
+
+    assert against(*contradicted([*base, *corrections(poison)], frozen))
+    assert against(*contradicted([*base, *corrections(told)], frozen)) is None
+    assert worse(before, mended, slack=True) is None
+
+
+def test_an_office_to_which_one_kind_comes_most_is_not_refused_for_it() -> None:
+    """Nine in ten of its messages are complaints. That it expects them is right there, and no fault on everybody's messages."""
+    teaching, measuring = lessons()
+    office = [one for one in teaching if one.hand == "natural"]
+    told = [one for one in office if one.kind is Kind.COMPLAINT][:90]
+    told += [one for one in office if one.kind is not Kind.COMPLAINT][:10]
+    base, frozen = [one for one in few(3) if one.lesson.hand != "natural"], Learner(classifier()).see(measuring)
+    columns = Columns([*base, *corrections(told)])
+    head = grounded(columns, base)
+    after = taught(columns, head, base, corrections(told))
+    others = [one for one in Learner(classifier()).see(office) if one.lesson not in told]
+    complaints = [one for one in others if one.lesson.kind is Kind.COMPLAINT]
+    at = KINDS.index(Kind.COMPLAINT)
+
+    expected = [head.p(columns.kind(complaints))[:, at].mean() for head in (head, after)]
+
+    assert expected[1] > expected[0]
+    assert against(*contradicted([*base, *corrections(told)], frozen)) is None
+
+
+def test_a_step_goes_no_further_than_it_may_reach_and_the_held_stay_where_they_were() -> None:
+    """Two words: the office speaks of both, but the second speaks of everybody's messages, too."""
+    inputs, everybodys = csr_matrix(np.eye(2)), Held(csr_matrix([[0.0, 1.0]]), 1000.0)
+    head = Head(np.zeros((2, 2)), np.zeros(2))
+
+    free, held, bound = (
+        stepped(head, inputs, [0, 0], np.array(reach), (0.1, 1e6), some).p(csr_matrix(np.eye(2)))[:, 0]
+        for reach, some in (([1.0, 1.0], None), ([1.0, 1.0], everybodys), ([1.0, 0.0], None))
     )
 
-    assert worse(before, spoilt, slack=True)
-    assert worse(before, mended, slack=True) is None
+    assert free.min() > 0.8
+    assert held[0] > 0.8
+    assert held[1] == pytest.approx(0.5, abs=0.02)
+    assert bound[1] == pytest.approx(0.5)
+
+
+def test_what_is_expected_oftener_is_evened_out_and_what_is_misread_is_not() -> None:
+    def sure(kind: Kind, p: dict[Kind, float]) -> Judged:
+        return Judged(kind, max(p, key=lambda one: p[one]), p)
+
+    read = {kind: {one: 0.7 if one is kind else 0.1 for one in Kind} for kind in Kind}
+    rightly = [sure(kind, read[kind]) for kind in Kind] * 5
+    leaning = [
+        sure(one.kind, {kind: p * (8.0 if kind is Kind.COMPLAINT else 1.0) for kind, p in one.p.items()})
+        for one in rightly
+    ]
+    leaning = [replace(one, p={kind: p / sum(one.p.values()) for kind, p in one.p.items()}) for one in leaning]
+    misread = [sure(kind, read[wrong(kind)]) for kind in Kind] * 5
+
+    assert figures(leaning).right < 1.0
+    assert figures(evened(leaning)).right == 1.0
+    assert figures(evened(leaning)).loss == pytest.approx(figures(rightly).loss, abs=0.01)
+    assert worse(rightly, leaning, slack=True) is None
+    assert worse(rightly, misread, slack=True)
+    assert against(rightly, misread)
 
 
 def judged(kind: Kind, said: Kind, p: float) -> Judged:
