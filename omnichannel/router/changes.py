@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from omnichannel.router.grams import LETTERS
+from omnichannel.router.grams import MARKS
 from omnichannel.router.model import KINDS, Model
 
 MOST = 12
@@ -24,7 +24,7 @@ def learnt(old: Model | None, new: Model) -> dict[str, Any]:
 def _words(old: Model, new: Model) -> list[str]:
     """Plain single words that the newer one knows, or that the older one knew: no runs of letters, pairs, or emoji."""
     return sorted(
-        word for word in {*old.pieces, *new.pieces} if not word.startswith((LETTERS, ":")) and " " not in word
+        word for word in {*old.pieces, *new.pieces} if not word.startswith((*MARKS, ":")) and " " not in word
     )
 
 

@@ -12,6 +12,8 @@ SHORTEST, LONGEST = 3, 5  # letters of a run, the edge of the word counted as on
 MOST_LETTERS = 30  # of a word; whoever holds a key down has said nothing more
 EDGE = " "
 LETTERS = "~"  # marks a run of letters; no plain word holds it
+FIRST, LAST = ">", "<"  # mark a word of the first and of the last sentence; no plain word begins so
+MARKS = (LETTERS, FIRST, LAST)
 MEMORY = 20_000
 
 
@@ -29,6 +31,16 @@ def pairs(plain: Plain) -> Iterator[tuple[str, int]]:
         if one.sentence == two.sentence and (pair := f"{one.word} {two.word}") not in seen:
             seen.add(pair)
             yield pair, at
+
+
+def edges(plain: Plain) -> list[str]:
+    """The words of the first and of the last sentence, each marked so, where there is more than one sentence: whoever tells a
+    long story says in the end what they want."""
+    tokens = plain.tokens
+    if not tokens or (last := tokens[-1].sentence) == 0:
+        return []
+    marks = {0: FIRST, last: LAST}
+    return list(dict.fromkeys(marks[one.sentence] + one.word for one in tokens if one.sentence in marks))
 
 
 @lru_cache(maxsize=MEMORY)

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from omnichannel.domain.verdict import NO_TOPIC
 from omnichannel.router.classify import CueClassifier, Features
-from omnichannel.router.grams import LETTERS, grams, words
+from omnichannel.router.grams import LETTERS, edges, grams, words
 from omnichannel.router.lessons import Lesson, Origin
 from omnichannel.router.measures import Judged
 from omnichannel.router.model import ALL_TOPICS, KINDS, LETTER_SHARE, THOUSANDTH, logs, pack, share
@@ -105,7 +105,7 @@ class Learner:
         return Seen(
             lesson,
             features,
-            tuple(grams(features.plain)),
+            (*grams(features.plain), *edges(features.plain)),
             share(len(words(features.plain))),
             signs(features),
             tuple(logs([said[kind] for kind in KINDS])),

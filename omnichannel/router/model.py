@@ -21,7 +21,7 @@ from omnichannel.domain.case import Kind
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.verdict import NO_TOPIC, TOPICS, Reason, Verdict
 from omnichannel.router.classify import CueClassifier, Features
-from omnichannel.router.grams import pairs, runs, words
+from omnichannel.router.grams import edges, pairs, runs, words
 from omnichannel.router.second import Seconds
 from omnichannel.router.signs import signs
 from omnichannel.router.text import Plain
@@ -120,6 +120,9 @@ class Model:
         beside = [(at, weight) for pair, at in pairs(plain) if (weight := self._weights.get(pair)) is not None]
         for _, weight in beside:
             sums = [total + one / THOUSANDTH for total, one in zip(sums, weight, strict=True)]
+        for edge in edges(plain):
+            if (weight := self._weights.get(edge)) is not None:
+                sums = [total + one / THOUSANDTH for total, one in zip(sums, weight, strict=True)]
         scale = share(len(found))
         sums = [total * scale for total in sums]
 
