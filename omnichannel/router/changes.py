@@ -23,9 +23,7 @@ def learnt(old: Model | None, new: Model) -> dict[str, Any]:
 
 def _words(old: Model, new: Model) -> list[str]:
     """Plain single words that the newer one knows, or that the older one knew: no runs of letters, pairs, or emoji."""
-    return sorted(
-        word for word in {*old.pieces, *new.pieces} if not word.startswith((*MARKS, ":")) and " " not in word
-    )
+    return sorted(word for word in {*old.pieces, *new.pieces} if not word.startswith((*MARKS, ":")) and " " not in word)
 
 
 def _moved(old: Model, new: Model, word: str) -> Iterator[tuple[str, str, float]]:
