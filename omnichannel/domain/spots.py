@@ -13,7 +13,7 @@ from omnichannel.domain.message import Location
 # Bare pairs of figures are believed inside Indonesia and its seas; a link says by itself that it means a place.
 SOUTH, NORTH, WEST, EAST = -11.5, 6.5, 94.0, 142.0
 MOST = 5  # places of one message; more is a table and no report
-LONGEST = 20_000  # characters that are looked through
+LONGEST = 4_000  # characters that are looked through: a place stands near the beginning, or it is no report
 
 _FIGURE = r"[+-]?\d{1,3}[.,]\d{2,12}"
 _LINK = re.compile(r"(?:https?://|geo:)[^\s<>\"']+", re.IGNORECASE)

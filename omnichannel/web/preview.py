@@ -1,7 +1,7 @@
 """What the citizen will see of an answer, on their channel, before it leaves: cut into messages, caption or not, subject."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -55,6 +55,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     try:
         filling.whole(text)
         messages = arriving(text.strip(), names, can, wording) if can is not None else []
+        if messages and can is not None and can.history:
+            below = wording.t("Di bawahnya ikut riwayat percakapan ini, seperti balasan surel pada umumnya.")
+            messages[-1] = replace(messages[-1], said=" · ".join(filter(None, (messages[-1].said, below))))
     except (Refused, Invalid) as problem:
         messages, warn = [], wording.t(str(problem))
     return web.json_response(

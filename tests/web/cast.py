@@ -48,7 +48,7 @@ CAN: Mapping[Channel, Mapping[Surface, Capabilities]] = {
         Surface.DIRECT: Capabilities(text_limit=10000),
         Surface.PUBLIC: Capabilities(text_limit=280, counts=Count.WEIGHT),
     },
-    Channel.MAIL: {Surface.DIRECT: Capabilities(text_limit=1_000_000, subject=True)},
+    Channel.MAIL: {Surface.DIRECT: Capabilities(text_limit=1_000_000, subject=True, history=True)},
 }
 ACCOUNTS = {
     "wa-layanan": Channel.WHATSAPP,

@@ -93,6 +93,8 @@ async def test_a_mail_shows_its_subject_and_a_post_its_weight(desk: Afternoon) -
 
     assert mail["subject"] == "Re: Jadwal layanan"
     assert mail["messages"][0]["files"] == ["jadwal.pdf"]
+    assert "ikut riwayat percakapan" in mail["messages"][-1]["said"]
+    assert not any("riwayat" in one["said"] for one in post["messages"])
     assert "280" in post["warn"]
     assert "{nomor}" in blank["warn"]
 
