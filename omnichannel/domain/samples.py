@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from omnichannel.domain.counter import WAYS
+from omnichannel.domain.records import Message
+
 PREFIX = "contoh-"  # of every sample's name in the ledger
 WHY = "Data contoh, bukan laporan warga"
+NEVER_LEAVES = "Ini data contoh: tidak pernah diteruskan ke SP4N-LAPOR!."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ SAMPLES = (
     Sample("telepon", _ago(0.3), "Contoh: Ibu Laras", "Minta jadwal layanan perpustakaan keliling bulan depan untuk sekolah kami."),
     Sample("tatap-muka", _ago(0.1), "Contoh: Pak Bima", "Parkir liar di depan puskesmas membuat ambulans susah masuk, mohon ditertibkan."),
 )  # fmt: skip
+
+
+def invented(message: Message | None) -> bool:
+    """Whether these words are a sample's: nothing that was opened for them ever leaves the house."""
+    return message is not None and message.account in WAYS and message.external_id.startswith(PREFIX)
 
 
 class Samples(Protocol):

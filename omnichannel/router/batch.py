@@ -9,6 +9,7 @@ from omnichannel.domain.errors import NotFound
 from omnichannel.domain.forwarding import Forward, ForwardState, News
 from omnichannel.domain.message import Delivery
 from omnichannel.domain.people import Staff
+from omnichannel.domain.samples import invented
 from omnichannel.domain.scrub import scrub
 from omnichannel.domain.work import Direction, Message, Work
 from omnichannel.router.desk import Desk, by_staff, case_of
@@ -43,7 +44,8 @@ def rows(work: Work, desk: Desk) -> list[tuple[str, ...]]:
 def _reports(work: Work, desk: Desk) -> Iterator[tuple[str, ...]]:
     for case in work.cases.in_state(Queue.LAPOR, (CaseState.OPEN,), MOST):
         forward = work.forwards.get(case.id)
-        if case.tracking_id is None and case.certain and (forward is None or forward.state in WAITS):
+        waits = case.tracking_id is None and case.certain and (forward is None or forward.state in WAITS)
+        if waits and not invented(work.messages.get(case.message_id)):
             yield _report(work, desk, case, forward)
 
 

@@ -18,6 +18,7 @@ from omnichannel.domain.message import OutgoingFile
 from omnichannel.domain.outbox import notify
 from omnichannel.domain.people import Staff
 from omnichannel.domain.ports import Forwarded, Report
+from omnichannel.domain.samples import NEVER_LEAVES, invented
 from omnichannel.domain.work import MACHINE, Actor, File, FileState, Job, Work
 from omnichannel.router.desk import Desk, by_staff, case_of
 from omnichannel.router.lapor import arrived
@@ -69,6 +70,9 @@ def consider(work: Work, desk: Desk, case_id: int, now: datetime) -> Forward | N
     if case is None or not _may_leave(case) or not case.certain or work.forwards.get(case_id) is not None:
         return None
     message = work.messages.get(case.message_id)
+    if invented(message):
+        forward = Forward(case_id=case_id, state=ForwardState.HELD, since=now, error=NEVER_LEAVES)
+        return forward if work.forwards.add(forward) else None
     said = stated.of(work, message) if message is not None else stated.Stated()
     # Whoever wrote a name into the form and did not ask to stay unnamed chose to be named.
     named = said.kind is not None and not said.anonymous and not case.anonymous
@@ -108,6 +112,8 @@ def send_now(work: Work, staff: Staff, case_id: int, *, now: datetime, seen: int
         raise Conflict(f"Laporan ini sudah ada di SP4N-LAPOR! dengan tracking ID {case.tracking_id}.")
     if not _may_leave(case):
         raise Conflict("Kasus ini sudah selesai atau dibatalkan, jadi tidak diteruskan lagi.")
+    if invented(work.messages.get(case.message_id)):
+        raise Conflict(NEVER_LEAVES)
     if forward is not None and forward.state is ForwardState.SENDING:
         raise Conflict("Laporan ini sedang dikirim. Tunggu jawaban SP4N-LAPOR!.")
     before = forward.state.value if forward else None
@@ -142,6 +148,10 @@ def begin(work: Work, desk: Desk, job: Job, now: datetime) -> Begun | None:
     case, forward = work.cases.get(int(job.body["case"])), work.forwards.get(int(job.body["case"]))
     if case is None or forward is None or forward.state not in (ForwardState.WAITING, ForwardState.SENDING):
         work.jobs.done(job)
+        return None
+    if invented(work.messages.get(case.message_id)):
+        work.jobs.done(job)
+        work.forwards.save(replace(forward, state=ForwardState.HELD, error=NEVER_LEAVES))
         return None
     filled = sheet(work, case, desk.office, desk.organisation)
     report = filled.report if forward.named else _unnamed(filled.report)

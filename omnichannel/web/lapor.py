@@ -13,6 +13,7 @@ from omnichannel.domain.errors import Invalid, NotFound
 from omnichannel.domain.forwarding import Forward, ForwardState
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action, may
+from omnichannel.domain.samples import NEVER_LEAVES, invented
 from omnichannel.domain.work import Work
 from omnichannel.router import forward, lapor
 from omnichannel.router.desk import by_staff
@@ -59,12 +60,13 @@ async def draw(
     """The sheet; `form`, `error` and `kept` bring back a form that could not be carried out."""
     number, parts = request.match_info["number"], house(request)
 
-    def question(work: Work) -> tuple[cases.Dossier, Sheet, Forward | None, dict[str, str]]:
+    def question(work: Work) -> tuple[cases.Dossier, Sheet, Forward | None, dict[str, str], bool]:
         dossier = cases.find(work, number)
         filled = filled_in(work, dossier.case, parts.office, parts.organisation)
-        return dossier, filled, work.forwards.get(dossier.case.id), work.forwards.names("institution")
+        sampled = invented(work.messages.get(dossier.case.message_id))
+        return dossier, filled, work.forwards.get(dossier.case.id), work.forwards.names("institution"), sampled
 
-    seen, (dossier, filled, going, institutions) = await scene.read(request, question)
+    seen, (dossier, filled, going, institutions, sampled) = await scene.read(request, question)
     case = dossier.case
     if case.queue is not Queue.LAPOR:
         raise NotFound(f"{case.number} bukan laporan untuk SP4N-LAPOR!.")
@@ -79,6 +81,7 @@ async def draw(
         "going": going,
         "automatic": parts.office.lapor_way in forward.BY_ITSELF,
         "site": SITE,
+        "invented": NEVER_LEAVES if sampled else "",
         "institutions": sorted(institutions.items(), key=lambda one: one[1]),
         "can": scene.abilities(staff, case),
         "form": form,

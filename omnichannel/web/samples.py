@@ -16,7 +16,7 @@ from omnichannel.domain.ports import Raw
 from omnichannel.domain.samples import PREFIX, SAMPLES, WHY
 from omnichannel.domain.work import Message, Work
 from omnichannel.inbox.reply import actor
-from omnichannel.router import forward, route
+from omnichannel.router import route
 from omnichannel.web import guard, scene
 from omnichannel.web.keys import house
 from omnichannel.web.public_intake import judge
@@ -31,11 +31,9 @@ def routes() -> list[web.RouteDef]:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Through the way that every message takes: ledger, classifier, cases. Only into a house that has heard nobody yet, and
-    none from which reports leave by themselves."""
+    """Through the way that every message takes: ledger, classifier, cases. Only into a house that has heard nobody yet.
+    What is opened for them never leaves it (`router/forward`)."""
     staff, parts = guard.staff(request), house(request)
-    if parts.forwarder.way in forward.BY_ITSELF:
-        raise Conflict("Data contoh tidak dimasukkan selama laporan diteruskan otomatis ke SP4N-LAPOR!.")
     if not await parts.store.read(lambda work: work.samples.alone()):
         raise Conflict("Kotak masuk sudah berisi pesan warga; data contoh hanya untuk yang masih kosong.")
     if not {one.way for one in SAMPLES} <= parts.connectors.keys():

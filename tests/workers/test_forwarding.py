@@ -1,5 +1,6 @@
 """Reports leave for SP4N-LAPOR! by themselves: once, with nobody's name who did not give it, and never blindly again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,15 @@ from omnichannel.domain.case import Case, CaseState, Kind
 from omnichannel.domain.channel import Surface
 from omnichannel.domain.errors import Conflict
 from omnichannel.domain.forwarding import ForwardState
+from omnichannel.domain.samples import NEVER_LEAVES
 from omnichannel.domain.work import Work
-from omnichannel.router import forward, route
+from omnichannel.inbox.receive import Intake
+from omnichannel.router import batch, forward, route
 from omnichannel.router.desk import by_staff
 from omnichannel.router.lapor import keyed_in
 from omnichannel.toys.lapor import LaporToy
 from omnichannel.workers.forwarding import Dispatch, desk_of, listen, names
-from tests.build import a_staff
+from tests.build import a_staff, an_incoming
 from tests.desk import a_verdict
 from tests.house import HandClock
 from tests.plug import OPEN, Plug
@@ -60,6 +63,45 @@ async def test_what_is_unsure_or_asked_for_by_hand_waits_for_an_officer(office: 
     await house.store.write(lambda work: forward.send_now(work, a_staff(work), case.id, now=house.clock.now()))
     await worker.turn()
     assert len(toy.reports) == 1
+
+
+async def test_a_sample_never_leaves_by_itself_by_hand_or_in_a_file(office: Office, toy: LaporToy) -> None:
+    house = office()
+    plug = Plug("telepon")
+    event = an_incoming("Lampu jalan di depan pasar mati", external_id="contoh-1", sent_at=house.clock.now())
+    await Intake(house.store, house.files, house.clock).take_in(plug, [plug.raw(event)])
+
+    def routed(work: Work) -> Case | None:
+        message = work.messages.by_external("telepon", "contoh-1")
+        assert message is not None
+        return route.route(work, desk_of(house), message.id, a_verdict(), house.clock.now())
+
+    sample = await house.store.write(routed)
+    assert sample is not None
+    beside = await a_complaint(house)
+    for _ in range(2):
+        await Dispatch(house, "satu").turn()
+
+    assert len(toy.reports) == 1
+    assert (await now_is(house, beside)).tracking_id is not None
+    held = await row(house, sample)
+    assert held is not None
+    assert (held.state, held.error) == (ForwardState.HELD, NEVER_LEAVES)
+    with pytest.raises(Conflict, match="data contoh"):
+        await house.store.write(lambda work: forward.send_now(work, a_staff(work), sample.id, now=house.clock.now()))
+
+    def waits_again(work: Work) -> list[tuple[str, ...]]:
+        # However it came to wait, it is neither taken up nor written into the file.
+        work.forwards.save(replace(held, state=ForwardState.WAITING))
+        forward.put(work, sample.id, house.clock.now())
+        return batch.rows(work, desk_of(house))
+
+    assert sample.number not in {one[0] for one in await house.store.write(waits_again)}
+    await Dispatch(house, "satu").turn()
+    assert len(toy.reports) == 1
+    after = await row(house, sample)
+    assert after is not None
+    assert after.state is ForwardState.HELD
 
 
 async def test_a_request_for_information_is_no_report(office: Office, toy: LaporToy) -> None:
