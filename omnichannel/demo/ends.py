@@ -1,5 +1,5 @@
 """Loose ends, so that every list of the desk has something in it: a failed send, one nobody is sure of, one that sleeps,
-one payload in quarantine."""
+one payload in quarantine, and the office's labels."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from omnichannel.demo.cast import Cast
 from omnichannel.demo.clock import At, DemoClock
 from omnichannel.demo.desk import Desk
+from omnichannel.demo.marks import mark
 from omnichannel.demo.post import Post
 from omnichannel.demo.stage import Toys
 from omnichannel.domain.house import House
@@ -31,6 +32,7 @@ async def loose_ends(house: House, toys: Toys, cast: Cast, desk: Desk, post: Pos
     toys.sandbox.fail("reset", only="send")
     await _answer(house, desk, post, toys.sandbox.account, now - timedelta(minutes=2))
     await house.store.write(lambda work: _snooze(work, cast, house, now))
+    await house.store.write(lambda work: mark(work, cast, now - timedelta(minutes=1)))
 
 
 async def _answer(house: House, desk: Desk, post: Post, account: str, at: datetime) -> None:

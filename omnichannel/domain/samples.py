@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from omnichannel.domain.counter import WAYS
+from omnichannel.domain.label import Tone
 from omnichannel.domain.records import Message
 
 PREFIX = "contoh-"  # of every sample's name in the ledger
@@ -40,6 +41,10 @@ SAMPLES = (
     Sample("telepon", _ago(0.3), "Contoh: Ibu Laras", "Minta jadwal layanan perpustakaan keliling bulan depan untuk sekolah kami."),
     Sample("tatap-muka", _ago(0.1), "Contoh: Pak Bima", "Parkir liar di depan puskesmas membuat ambulans susah masuk, mohon ditertibkan."),
 )  # fmt: skip
+
+
+# Labels that come and go with the samples, and the numbers of those that bear them.
+LABELS = (("Contoh: Jalan poros", Tone.BLUE, (8, 1)), ("Contoh: Menunggu lapangan", Tone.BROWN, (4, 5, 12)))
 
 
 def invented(message: Message | None) -> bool:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from omnichannel.domain.counter import WAYS
-from omnichannel.domain.samples import PREFIX
+from omnichannel.domain.samples import LABELS, PREFIX
 from omnichannel.store.shelf import Shelf
 from omnichannel.store.tables import (
     accounts,
@@ -17,6 +17,7 @@ from omnichannel.store.tables import (
     incidents,
     items,
     jobs,
+    labels,
     ledger,
     messages,
     metadata,
@@ -72,6 +73,7 @@ class SamplesShelf(Shelf):
             for table in (*_growing(), registers, counters, undos):
                 self.run(sa.delete(table))
             self.run(sa.delete(events).where(events.c.conversation_id.is_not(None)))
+        self.run(sa.delete(labels).where(labels.c.name.in_([name for name, _, _ in LABELS])))
         self.run(sa.delete(jobs).where(jobs.c.queue == "route"))
         self.run(sa.update(accounts).values(received=0, quarantined=0, failed=0, last_in_at=None, last_out_at=None))
 

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from aiohttp import web
 
 from omnichannel.domain.case import CaseState
 from omnichannel.domain.conversation import ConversationState
 from omnichannel.domain.errors import Conflict, NotFound
+from omnichannel.domain.label import Label
 from omnichannel.domain.message import iso
 from omnichannel.domain.people import Staff
 from omnichannel.domain.policy import Action
 from omnichannel.domain.ports import Raw
-from omnichannel.domain.samples import PREFIX, SAMPLES, WHY
+from omnichannel.domain.samples import LABELS, PREFIX, SAMPLES, WHY
 from omnichannel.domain.work import Message, Work
+from omnichannel.inbox import labelling
 from omnichannel.inbox.reply import actor
 from omnichannel.router import route
 from omnichannel.web import guard, scene
@@ -46,6 +49,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         message = await parts.store.read(_named(one.way, f"{PREFIX}{number}"))
         if message is not None:
             await judge(parts, message)
+    await parts.store.write(lambda work: _label(work, staff, now))
     await parts.store.write(lambda work: work.note(actor(staff), "samples_added", "office", 0, at=now))
     return web.Response(status=303, headers={"Location": "/kotak/perlu-dibaca"})
 
@@ -64,6 +68,8 @@ async def clear(request: web.Request) -> web.StreamResponse:
         else:
             for number in work.samples.conversations():
                 _end(work, staff, number)
+            for label in _ours(work):
+                labelling.remove(work, staff, label.id, now=now)
         work.note(actor(staff), "samples_removed", "office", 0, at=now)
 
     def _end(work: Work, who: Staff, number: int) -> None:
@@ -77,6 +83,22 @@ async def clear(request: web.Request) -> web.StreamResponse:
 
     await parts.store.write(story)
     return scene.back(fields, "/mulai", "contoh-hapus")
+
+
+def _label(work: Work, staff: Staff, now: datetime) -> None:
+    if _ours(work):
+        return
+    for name, tone, numbers in LABELS:
+        label = labelling.keep(work, staff, name, tone, now=now)
+        for number in numbers:
+            message = work.messages.by_external(SAMPLES[number - 1].way, f"{PREFIX}{number}")
+            if message is not None:
+                labelling.change(work, actor(staff), message.conversation_id, on=(label.id,), now=now)
+
+
+def _ours(work: Work) -> list[Label]:
+    names = {name for name, _, _ in LABELS}
+    return [one for one in work.labels.all() if one.name in names]
 
 
 def _named(way: str, name: str) -> Callable[[Work], Message | None]:

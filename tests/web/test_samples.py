@@ -59,10 +59,12 @@ async def test_an_empty_house_is_filled_and_emptied_again(front: Front) -> None:
 
     assert (filled.status, twice.status, gone.status) == (303, 303, 303)
     assert page.count("Contoh: ") >= len(SAMPLES)
+    assert "Contoh: Menunggu lapangan" in page
     assert "Hapus data contoh" in page
     assert len(cases) >= 6
     assert await numbers(front) == []
     assert "Contoh: " not in empty
+    assert await front.house.store.read(lambda work: (work.labels.all(), work.labels.removed())) == ([], [])
     assert "Hapus data contoh" not in empty
     await press(client, "/mulai/contoh")
     assert {number for number, _, _ in await numbers(front)} == {number for number, _, _ in cases}
