@@ -69,6 +69,7 @@ OF = Hot(
 )
 STATE = sa.update(incidents).where(i.id == b("id")).values(state=b("state"))
 SEEN = sa.update(incidents).where(i.id == b("id"), i.last_at < b("at")).values(last_at=b("at"))
+SEEN_BEFORE = sa.update(incidents).where(i.id == b("id"), i.opened_at > b("at")).values(opened_at=b("at"))
 
 
 def _putting(insert: Any, table: sa.Table) -> sa.Executable:
@@ -152,6 +153,7 @@ class IncidentsShelf(Shelf):
 
     def seen(self, incident_id: int, at: datetime) -> None:
         self.run(SEEN, {"p_id": incident_id, "p_at": at})
+        self.run(SEEN_BEFORE, {"p_id": incident_id, "p_at": at})  # an old message may arrive late
 
     def listed(self, states: Sequence[IncidentState], limit: int = 100) -> list[Incident]:
         asked = {"p_states": [state.value for state in states], "p_limit": limit}

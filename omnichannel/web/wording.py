@@ -88,6 +88,13 @@ class Wording:
         day = self._date(moment)
         return f"{self._shortday(day)} {day.year}, {self.clock(moment)} {self.zone_name}"
 
+    def between(self, since: datetime, until: datetime) -> str:
+        """17 Des 2026, 12.05–13.05 WITA; the first day too where they are two."""
+        if self._date(since) == self._date(until):
+            begin = f"{self._shortday(self._date(since))} {self._date(since).year}, {self.clock(since)}"
+            return f"{begin}–{self.clock(until)} {self.zone_name}" if since != until else f"{begin} {self.zone_name}"
+        return f"{self.moment(since)} – {self.moment(until)}"
+
     def ago(self, moment: datetime | None) -> str:
         """How long ago, as short as a list wants it: baru saja, 2 menit, 1 jam, kemarin, 17 Des."""
         if moment is None:

@@ -57,6 +57,13 @@ def key_of(html: str) -> str:
     return found[1]
 
 
+async def test_an_event_begins_with_its_first_message_also_where_that_arrived_last(flood: Afternoon) -> None:
+    async with flood.visitor("r") as visitor:
+        seen = await visitor.get("/peristiwa")
+
+    assert "16 Des 2026, 08.05 WITA – 17 Des 2026, 13.05 WITA" in seen.words
+
+
 async def test_the_whole_way_of_one_event(flood: Afternoon) -> None:
     async with flood.visitor("r") as visitor:
         listing = await visitor.get("/peristiwa")

@@ -41,6 +41,16 @@ def test_a_letter_writes_the_month_in_full() -> None:
     assert written().longday(date(2026, 8, 3)) == "3 Agustus 2026"
 
 
+def test_a_span_names_its_day_once() -> None:
+    begin = datetime(2026, 12, 17, 4, 5, tzinfo=UTC)
+
+    assert written().between(begin, begin + timedelta(hours=1)) == "17 Des 2026, 12.05–13.05 WITA"
+    assert written().between(begin, begin) == "17 Des 2026, 12.05 WITA"
+    assert (
+        written("en").between(begin - timedelta(days=1), begin) == "16 Dec 2026, 12:05 WITA – 17 Dec 2026, 12:05 WITA"
+    )
+
+
 @pytest.mark.parametrize(
     ("passed", "said", "english"),
     [
