@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from omnichannel.web import inbox
+from omnichannel.web import inbox, pages
 from tests.web.afternoon import Afternoon, an_afternoon
 
 
@@ -240,3 +240,41 @@ async def test_how_dense_the_list_is_belongs_to_the_officer(desk: Afternoon) -> 
     assert 'data-density="compact"' in again.html
     assert 'data-density="compact"' not in theirs.html
     assert wrong.status == 422
+
+
+async def test_a_row_that_is_drawn_once_is_still_each_readers_own(desk: Afternoon) -> None:
+    number = desk.talks["Warga M"]
+
+    def row(html: str) -> str:
+        return next(
+            one for one in re.findall(r'<li class="row.*?</li>', html, re.DOTALL) if f'data-key="{number}"' in one
+        )
+
+    async with desk.visitor("auditor") as auditor, desk.visitor("r") as r, desk.visitor("s") as s:
+        first = row((await auditor.get("/kotak/semua")).html)
+        assert 'name="pilih"' not in first
+        assert 'name="pilih"' in row((await r.get("/kotak/semua")).html)
+        await r.post(f"/percakapan/{number}/tugaskan", {"petugas": str(desk.staff["r"].id), "lihat": "0"})
+        await r.post(f"/percakapan/{number}/draf", {"text": "Baik,", "ke": "balas", "tab": "a"})
+        mine, theirs = row((await r.get("/kotak/semua")).html), row((await s.get("/kotak/semua")).html)
+        narrowed = row((await r.get(f"/kotak/semua/{number}?cari=kanal%3Asurel")).html)
+
+    assert ('class="person me"' in mine, 'class="person me"' in theirs) == (True, False)
+    assert ('class="tag draft"' in mine, 'class="tag draft"' in theirs) == (True, False)
+    assert f'href="/kotak/semua/{number}"' in mine
+    assert f'href="/kotak/semua/{number}?cari=kanal%3Asurel" aria-current="true"' in narrowed
+
+
+def test_what_is_kept_is_drawn_once_and_the_least_seen_goes_first() -> None:
+    drawn: list[str] = []
+    kept = pages.Kept(most=2)
+
+    def seen(key: str) -> str:
+        def draw() -> str:
+            drawn.append(key)
+            return key
+
+        return kept(key, caller=draw)
+
+    assert [seen(key) for key in "ababcab"] == list("ababcab")
+    assert drawn == ["a", "b", "c", "a", "b"]
