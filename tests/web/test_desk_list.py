@@ -246,9 +246,8 @@ async def test_a_row_that_is_drawn_once_is_still_each_readers_own(desk: Afternoo
     number = desk.talks["Warga M"]
 
     def row(html: str) -> str:
-        return next(
-            one for one in re.findall(r'<li class="row.*?</li>', html, re.DOTALL) if f'data-key="{number}"' in one
-        )
+        found: list[str] = re.findall(r'<li class="row.*?</li>', html, re.DOTALL)
+        return next(one for one in found if f'data-key="{number}"' in one)
 
     async with desk.visitor("auditor") as auditor, desk.visitor("r") as r, desk.visitor("s") as s:
         first = row((await auditor.get("/kotak/semua")).html)
