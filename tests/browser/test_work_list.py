@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
+from omnichannel.domain.case import Kind
 from tests.browser.test_desk_live import sitting, top_of
+from tests.desk import a_verdict
 from tests.web.afternoon import Afternoon, an_afternoon
 from tests.web.cast import PIXEL
 
@@ -86,6 +88,63 @@ async def test_a_look_ahead_reads_nothing_and_the_click_does(chromium: Browser, 
         assert page.url.endswith(f"/kotak/semua/{number}")
         await page.go_back()
         await expect(page.locator(".talk h2", has_text="Pilih percakapan")).to_be_visible()
+
+
+async def test_who_moves_on_waits_behind_nothing_that_they_passed(chromium: Browser, desk: Afternoon) -> None:
+    """A slow server: the rows that were passed are given up, the one that was opened is shown."""
+    async with sitting(chromium, desk) as page:
+        given_up: list[str] = []
+        page.on("requestfailed", lambda one: given_up.append(one.url))
+        await page.goto(f"{desk.address}/kotak/semua")
+        await expect(page.locator("#langsung.on")).to_be_visible()
+        first, second, third = (desk.talks[f"Warga {n}"] for n in (1, 2, 3))
+
+        async def never(route: Route) -> None:
+            held.append(route)
+
+        held: list[Route] = []
+        for number in (first, second):
+            await page.route(f"**/{number}/panel?*", never)
+        async with page.expect_request(f"**/{first}/panel?*"):
+            await page.locator(f'.row[data-key="{first}"]').hover()
+        async with page.expect_request(f"**/{second}/panel?*"):
+            await page.locator(f'.row[data-key="{second}"] .hit').click()
+        async with page.expect_event("requestfailed", lambda one: f"/{second}/panel" in one.url):
+            await page.locator(f'.row[data-key="{third}"] .hit').click()
+
+        await expect(page.locator(".talk h2")).to_have_text("Warga 3")
+        assert page.url.endswith(f"/kotak/semua/{third}")
+        assert any(f"/{first}/panel" in one for one in given_up)
+
+
+async def test_menus_and_the_ladder_come_when_they_are_opened(chromium: Browser, desk: Afternoon) -> None:
+    verdict = a_verdict(Kind.COMPLAINT, 0.95, topic="pju", unit="dishub")
+    await desk.says("Warga L", "tg-humas", "Lampu jalan mati sudah tiga malam", verdict=verdict)
+    async with sitting(chromium, desk) as page:
+        await page.goto(f"{desk.address}/kotak/semua")
+        await expect(page.locator("#langsung.on")).to_be_visible()
+        await page.locator("#baris .hit", has_text="Warga L").click()
+        await expect(page.locator(".talk h2")).to_have_text("Warga L")
+        unit = page.locator("#perbaiki select[name=unit]")
+        assert await unit.locator("option").count() == 2
+        await page.keyboard.press("c")
+        await expect(unit.locator("option[value=pupr]")).to_have_count(1)
+        await expect(unit).to_have_value("dishub")
+        await page.keyboard.press("Escape")
+        await page.locator("#jenis").evaluate("menu => menu.blur()")
+        await page.keyboard.press("a")
+        await expect(page.locator("#tugaskan")).to_be_focused()
+        await page.locator("#tugaskan").select_option(label="Petugas S")
+
+        await page.locator(".clock summary").first.click()
+        ladder = page.locator(".clock .ladder")
+        await expect(ladder).to_have_count(1)
+        await page.locator("#tugaskan").evaluate("menu => menu.blur()")
+        await page.locator("#batas").evaluate("one => (one.dataset.old = '')")
+        await desk.says("Warga L", "tg-humas", "Tolong segera")
+        await expect(page.locator("#batas[data-old]")).to_have_count(0)
+        await expect(ladder).to_have_count(1)
+        assert await page.locator(".clock details").first.evaluate("one => one.open")
 
 
 async def test_scrolling_goes_on_by_itself_and_nothing_that_arrives_moves_the_page(

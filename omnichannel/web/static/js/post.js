@@ -39,8 +39,8 @@ export async function page(address, options = {}) {
 }
 
 /** A piece of a page: its elements, in a <template> so that list items stand on their own. */
-export async function piece(address) {
-  const answer = await fetch(withPlace(address), { headers: HEADERS, credentials: "same-origin" });
+export async function piece(address, signal) {
+  const answer = await fetch(withPlace(address), { headers: HEADERS, credentials: "same-origin", signal });
   if (!answer.ok) throw await refusal(answer);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
