@@ -107,7 +107,8 @@ async def test_a_paper_is_looked_at_here_and_saved_apart(desk: Afternoon) -> Non
 
 
 async def test_a_comment_without_its_post_shows_what_the_platform_told_of_it(desk: Afternoon) -> None:
-    message = await desk.says("Warga E", "fb-pemkab", "Kapan giliran kami?", public=True)
+    message = await desk.says("Warga E", "fb-pemkab", "Kapan giliran kami?", public=True, ago=timedelta(days=1))
+    await desk.says("Warga E", "fb-pemkab", "Sudah dua hari", public=True)
     thread = await desk.read(lambda work: work.conversations.get(message.conversation_id))
     assert thread is not None
     async with desk.visitor("r") as r:
@@ -117,6 +118,7 @@ async def test_a_comment_without_its_post_shows_what_the_platform_told_of_it(des
         after = await r.get(f"/kotak/semua/{thread.id}")
 
     assert "Kiriman yang dikomentari" not in before.words
+    assert (after.html.count('class="thread"'), after.words.count("Kiriman yang dikomentari")) == (2, 1)
     assert f"Kiriman yang dikomentari Foto · 17 Des 2026, 14.05 WITA {POST}" in after.words
     assert re.search(
         r'<a class="small" href="https://mainan.example/9_1" target="_blank" rel="noopener noreferrer nofollow"',
