@@ -20,6 +20,7 @@ from tests.parts.ports import free_port, wait_for_port
 from tests.parts.postgres import Postgres
 from tests.parts.redis import Redis
 from tests.parts.smtp import SmtpSink
+from tests.parts.spread import LONGEST
 
 
 def a_mail(subject: str = "Jalan rusak") -> EmailMessage:
@@ -258,6 +259,12 @@ def test_a_missing_part_is_listed_and_fails_in_ci(tmp_path: Path, ci: str, proce
     assert "1 passed, 1 skipped" in run.stdout
     assert "redis: apt-get install redis-server" in run.stdout
     assert run.returncode == expected
+
+
+def test_the_files_that_go_first_are_there() -> None:
+    checkout = Path(__file__).parents[2]
+
+    assert [one for one in LONGEST if not (checkout / one).is_file()] == []
 
 
 @pytest.mark.real
