@@ -116,7 +116,7 @@ async def taken(request: web.Request, form: str, look: Look) -> web.StreamRespon
 async def _mailed(parts: House, address: str, thread: str, code: str, found: Tracked) -> bool:
     """Number and code by mail, too, where an address was given and the office has a mailbox. What looks like a robot's
     sends none, and who asked to stay unnamed is written to nowhere. The form is kept already: no fault here undoes it."""
-    account = next((name for name, one in parts.connectors.items() if one.channel is Channel.MAIL), None)
+    account = _mailbox(parts)
     able = parts.capabilities(account, Surface.DIRECT) if account is not None else None
     if not address or account is None or able is None:
         return False
@@ -137,6 +137,11 @@ async def _mailed(parts: House, address: str, thread: str, code: str, found: Tra
     except OmnichannelError as error:
         log.warning("receipt not mailed", extra={"error": type(error).__name__})
         return False
+
+
+def _mailbox(parts: House) -> str | None:
+    """The account that a receipt leaves by; None where the office writes no mail, and the form must not promise any."""
+    return next((name for name, one in parts.connectors.items() if one.channel is Channel.MAIL), None)
 
 
 def _areas(parts: House) -> dict[str, str]:
@@ -190,6 +195,7 @@ def _form(request: web.Request, draft: Draft, key: str, status: int, look: Look)
         "delivery": DELIVERY,
         "accept": ",".join((*public_files.ALLOWED, *sorted(set(public_files.ALLOWED.values())))),
         "areas": _grouped(house(request)),
+        "mails": _mailbox(house(request)) is not None,
     }
     response = pages.page(request, "public/form.html", status, **context)
     if request.method in guard.SAFE:

@@ -79,6 +79,17 @@ async def test_number_and_code_go_to_the_address_that_was_given(hall: Hall) -> N
     assert contact.external_id == ADDRESS.lower()
 
 
+async def test_a_receipt_by_mail_is_promised_only_where_there_is_a_mailbox(hall: Hall) -> None:
+    promise = "Nomor dan kode juga kami kirim ke sini"
+    citizen = await hall.citizen()
+    with_mail = (await citizen.get("/publik/pengaduan")).text
+    del hall.house.connectors[BOX]  # type: ignore[attr-defined]
+    without = (await citizen.get("/publik/pengaduan")).text
+
+    assert promise in with_mail
+    assert promise not in without
+
+
 async def test_the_code_of_the_form_answers_cek_by_mail(hall: Hall, box: Mailbox, clock: HandClock) -> None:
     page = await (await hall.citizen()).send("pengaduan", COMPLAINT | {"surel": ADDRESS})
     register, _, code = page.noted
