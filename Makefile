@@ -60,7 +60,7 @@ figures: dev ## how well messages are understood: cues, model and both, on manne
 	$(BIN)/python -m tests.figures $(ARGS)
 
 clean: ## removes what builds and checks made; keeps .venv and data
-	rm -rf .cache .hypothesis .schemathesis build dist omnichannel/web/static/vendor $(VENV)/.installed $(VENV)/.dev
+	rm -rf .cache .hypothesis .schemathesis build dist omnichannel/web/static/vendor omnichannel/web/land $(VENV)/.installed $(VENV)/.dev
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # ---- what the above stand on

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,38 @@ def test_the_installed_package_is_found_from_an_empty_folder(installed: Path, tm
     assert Path(origin).is_relative_to(installed.parents[1])
     assert version == __version__
     assert defaults == {file.name: file.read_text(encoding="utf-8") for file in CONFIG}
+
+
+def test_the_coasts_are_indonesias_on_a_grid_of_steps() -> None:
+    square = [[0, 0], [10, 0], [0, 10], [-10, 0]]
+    topology = {
+        "transform": {"scale": [1.0, 1.0], "translate": [115.0, -2.0]},
+        "arcs": [square, [[0, 10], [0, -10]], [[-60, 0], [5, 0], [0, 5]]],
+        "objects": {"land": {"geometries": [{"type": "MultiPolygon", "arcs": [[[0, 1]], [[2]]]}]}},
+    }
+
+    held = json.loads(hatch_build.coasts(wheel.CHECKOUT, json.dumps(topology).encode()))
+
+    (ring,) = held["rings"]
+    assert (held["grid"], held["box"]) == (1000, [94.0, -12.0, 142.0, 8.0])
+    xs, ys = list(accumulate(ring[::2])), list(accumulate(ring[1::2]))
+    assert (min(xs), max(xs), min(ys), max(ys)) == (115_000, 125_000, -2_000, 8_000)
+
+
+def test_the_carried_coast_has_sangatta_on_land_and_the_strait_in_the_sea() -> None:
+    found = json.loads((wheel.CHECKOUT / hatch_build.LAND / hatch_build.LAND_FILES[0]).read_text(encoding="utf-8"))
+    rings = [list(zip(accumulate(ring[::2]), accumulate(ring[1::2]), strict=True)) for ring in found["rings"]]
+
+    def on_land(lat: float, lon: float) -> bool:
+        """Crossings of a ray to the east: odd inside."""
+        x, y, inside = lon * found["grid"], lat * found["grid"], False
+        for ring in rings:
+            for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+                if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+                    inside = not inside
+        return inside
+
+    assert on_land(0.5049, 117.5279)
+    assert on_land(-6.2, 106.8)
+    assert not on_land(0.5, 118.5)
+    assert not on_land(-5.0, 110.0)

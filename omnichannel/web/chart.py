@@ -126,7 +126,7 @@ def _within(point: tuple[float, float], width: int, height: int, rim: float = 0.
 
 
 def _draw(window: _Window, at: Location, places: Iterable[Landmark]) -> Chart:
-    rings = coast.land(window.box(pad=4))
+    rings = coast.carried().land(window.box(pad=4))
     x, y = window.put(at.lon, at.lat)
     across = window.width / window.px
     scale = max((km for km in SCALES if km <= across * 0.28), default=SCALES[0])

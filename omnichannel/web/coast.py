@@ -6,7 +6,7 @@ may lie some kilometres from where it is, and small islands are missing.
 """
 
 import json
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from itertools import accumulate
 
@@ -14,37 +14,52 @@ from omnichannel.domain.outline import Box, Point, around, clip
 
 FILE = "indonesia.json"
 MARGIN = 2.0  # degrees around a cell of one degree: whatever a map of that cell shows is cut from there
+CELLS = 64
 Rings = tuple[tuple[Point, ...], ...]
 
 
-def land(box: Box) -> Rings | None:
-    """The land within a window; None where we know nothing of it, which is not the same as sea."""
-    known, rings = _carried()
-    if not known.holds(box):
-        return None
-    cell = Box(box.west // 1, box.south // 1, box.west // 1 + 1, box.south // 1 + 1)
-    near = Box(cell.west - MARGIN, cell.south - MARGIN, cell.east + MARGIN, cell.north + MARGIN)
-    source = _near(near) if near.holds(box) else rings
-    cut = (tuple(clip(ring, box)) for ring in source if around(ring).meets(box))
-    return tuple(ring for ring in cut if len(ring) > 2)
+class Coast:
+    """The land inside `known`; outside of it we know nothing."""
+
+    def __init__(self, known: Box, rings: Rings) -> None:
+        self._known = known
+        self._rings = rings
+        self._cells: dict[Box, Rings] = {}
+
+    def land(self, box: Box) -> Rings | None:
+        """The land within a window; None where we know nothing of it, which is not the same as sea."""
+        if not self._known.holds(box):
+            return None
+        near = Box(
+            box.west // 1 - MARGIN, box.south // 1 - MARGIN, box.west // 1 + 1 + MARGIN, box.south // 1 + 1 + MARGIN
+        )
+        return _cut(self._near(near) if near.holds(box) else self._rings, box)
+
+    def _near(self, cell: Box) -> Rings:
+        """Borneo alone has ten thousand points: what lies around one cell is cut out once."""
+        found = self._cells.get(cell)
+        if found is None:
+            if len(self._cells) >= CELLS:
+                self._cells.clear()
+            found = self._cells[cell] = _cut(self._rings, cell)
+        return found
 
 
-@lru_cache(maxsize=64)
-def _near(box: Box) -> Rings:
-    cut = (tuple(clip(ring, box)) for ring in _carried()[1] if around(ring).meets(box))
+def _cut(rings: Rings, box: Box) -> Rings:
+    cut = (tuple(clip(ring, box)) for ring in rings if around(ring).meets(box))
     return tuple(ring for ring in cut if len(ring) > 2)
 
 
 @cache
-def _carried() -> tuple[Box, Rings]:
+def carried() -> Coast:
     """Read at the first map. Each ring is a first point and the steps from it, on the file's grid."""
     try:
         text = resources.files("omnichannel.web").joinpath("land").joinpath(FILE).read_text(encoding="utf-8")
     except OSError:
-        return Box(0, 0, 0, 0), ()
+        return Coast(Box(0, 0, 0, 0), ())
     held = json.loads(text)
     rings = []
     for steps in held["rings"]:
         xs, ys = accumulate(steps[::2]), accumulate(steps[1::2])
         rings.append(tuple((x / held["grid"], y / held["grid"]) for x, y in zip(xs, ys, strict=True)))
-    return Box(*held["box"]), tuple(rings)
+    return Coast(Box(*held["box"]), tuple(rings))

@@ -10,7 +10,8 @@ import pytest
 from omnichannel.domain.geography import Landmark
 from omnichannel.domain.message import Location
 from omnichannel.domain.outline import Box
-from omnichannel.web import chart, coast
+from omnichannel.web import chart
+from omnichannel.web.coast import Coast
 from tests.web.afternoon import Afternoon, an_afternoon
 from tests.web.cast import PLACES
 
@@ -90,19 +91,15 @@ async def test_a_region_without_places_still_has_point_scale_and_degrees(desk: A
     assert large.status == 200
 
 
-def test_the_coast_is_cut_to_the_map_and_unknown_waters_are_no_sea(monkeypatch: pytest.MonkeyPatch) -> None:
-    rings = (((116.5, -1.0), (117.5, -1.0), (117.5, 1.0), (116.5, 1.0)),)
-    coast._near.cache_clear()
-    with monkeypatch.context() as carried:
-        carried.setattr(coast, "_carried", lambda: (Box(100, -5, 130, 5), rings))
-        (seen,) = coast.land(Box(117.4, 0.4, 117.6, 0.6)) or ()
-        open_sea = coast.land(Box(120.4, 0.4, 120.6, 0.6))
-        abroad = coast.land(Box(131.0, 0.4, 131.2, 0.6))
-    coast._near.cache_clear()
+def test_the_coast_is_cut_to_the_map_and_unknown_waters_are_no_sea() -> None:
+    known = Coast(Box(100, -5, 130, 5), (((116.5, -1.0), (117.5, -1.0), (117.5, 1.0), (116.5, 1.0)),))
 
+    (seen,) = known.land(Box(117.4, 0.4, 117.6, 0.6)) or ()
     assert {(round(x, 3), round(y, 3)) for x, y in seen} == {(117.4, 0.4), (117.5, 0.4), (117.5, 0.6), (117.4, 0.6)}
-    assert open_sea == ()
-    assert abroad is None
+    assert known.land(Box(120.4, 0.4, 120.6, 0.6)) == ()
+    assert known.land(Box(131.0, 0.4, 131.2, 0.6)) is None
+    (whole,) = known.land(Box(101, -4, 129, 4)) or ()
+    assert len(whole) == 4
 
 
 def test_two_known_places_come_into_sight_and_names_never_cover_each_other() -> None:
