@@ -34,7 +34,7 @@ async def test_what_burns_stands_on_top_and_says_so(desk: Afternoon) -> None:
         < seen.html.index("Berikutnya")
     )
     assert re.search(r'class="due late"[^>]*>.*?lewat 5 hk', seen.html)
-    assert "Yang paling dulu habis: batas hukum, jendela balas kanal, dan yang mendesak." in seen.words
+    assert "Batas hukum, jendela balas, dan yang mendesak dulu." in seen.words
 
 
 async def test_a_reply_window_that_shuts_within_the_day_is_named_in_its_row(desk: Afternoon) -> None:
@@ -47,7 +47,7 @@ async def test_a_reply_window_that_shuts_within_the_day_is_named_in_its_row(desk
     assert "tutup 23 j" in re.sub(r"<[^>]+>", "", row)
     assert 'title="Jendela balas kanal menutup 18 Des 2026, 13.05 WITA"' in row
     assert at < burning.html.index("Warga T")  # before a deadline that is weeks away
-    assert "Yang paling dulu habis" not in newest.words
+    assert "jendela balas, dan yang mendesak" not in newest.words
 
 
 async def test_every_view_lists_as_many_as_its_number_says(desk: Afternoon) -> None:
