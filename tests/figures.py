@@ -16,7 +16,7 @@ from omnichannel.router.classify import CueClassifier
 from omnichannel.router.danger_learning import FOLDS, apart, marks, meet, shares, threshold
 from omnichannel.router.danger_learning import fit as fit_danger
 from omnichannel.router.danger_lessons import HANDS, LETTER, LONG, Alert, letters
-from omnichannel.router.learning import Learner, Seen, fit
+from omnichannel.router.learning import HELD_OUT, Learner, Seen, fit
 from omnichannel.router.lessons import Lesson, Origin, corpus, parted, read
 from omnichannel.router.measures import Figures, Judged, figures, judge
 from omnichannel.router.model import ALL_TOPICS, KINDS, LearntClassifier
@@ -57,8 +57,10 @@ def main() -> None:
         test = read((DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         row("cues alone", figures(judge(classifier(), test)))
         row("both (as carried)", figures(judge(both, test)))
-    for name in ("hand", "manner", "region"):
-        leave_out(name, seen)
+    heat, regions = carried.head.kind_heat, sorted({one.lesson.region for one in seen} - {"", "umum"})
+    leave_out("hand", [[hand] for hand in OFFICES], seen, heat)
+    leave_out("manner", HELD_OUT, seen, heat)
+    leave_out("region", [regions], seen, heat)
     taught = offices(seen)
     curve(taught)
     for one in taught[-2:]:
@@ -144,10 +146,10 @@ def row(name: str, found: Figures) -> None:
     )
 
 
-def judged(out: Sequence[Seen], rest: Sequence[Seen]) -> list[Judged]:
-    """What both heads, learnt from the rest, say of those left out. Not calibrated: that is the whole model's matter."""
+def judged(out: Sequence[Seen], rest: Sequence[Seen], heat: float = 1.0) -> list[Judged]:
+    """What both heads, learnt from the rest, say of those left out; `heat` as the carried model was calibrated."""
     fitted = fit(rest)
-    kinds, topics = fitted.kind.p(fitted.columns.kind(out)), fitted.topic.p(fitted.columns.topic(out))
+    kinds, topics = fitted.kind.p(fitted.columns.kind(out), heat), fitted.topic.p(fitted.columns.topic(out))
     found = []
     for one, kind_row, topic_row in zip(out, kinds, topics, strict=True):
         p = dict(zip(KINDS, map(float, kind_row), strict=True))
@@ -167,21 +169,22 @@ def alone(teaching: Sequence[Seen], measuring: Sequence[Lesson]) -> Figures:
     return figures(judged(without_cues(out), without_cues(teaching)))
 
 
-def leave_out(name: str, seen: Sequence[Seen]) -> None:
-    """Each manner (or region, or hand but the first) judged by what was learnt from all the others."""
+def leave_out(name: str, groups: Sequence[Sequence[str]], seen: Sequence[Seen], heat: float) -> None:
+    """Each of them judged by what was learnt without it and without its neighbours, which would have told too much."""
     written = [one for one in seen if one.lesson.origin is Origin.CORPUS]
-    values = list(OFFICES) if name == "hand" else sorted({str(getattr(one.lesson, name)) for one in written} - {"umum"})
     lots: dict[str, list[Judged]] = {"cues alone": [], "both": []}
-    heading(f"One {name} left out")
-    for value in values:
-        out = [one for one in written if getattr(one.lesson, name) == value]
-        rest = [one for one in seen if getattr(one.lesson, name) != value]
+    heading(
+        f"One {name} left out" if all(len(group) == 1 for group in groups) else f"One {name} and those like it left out"
+    )
+    for group in groups:
+        out = [one for one in written if getattr(one.lesson, name) in group]
+        both = judged(out, [one for one in seen if getattr(one.lesson, name) not in group], heat)
         cues = judge(classifier(), [one.lesson for one in out])
-        together = judged(out, rest)
-        row(f"{value}: cues alone", figures(cues))
-        row(f"{value}: both", figures(together))
+        for value in group:
+            mine = [at for at, one in enumerate(out) if getattr(one.lesson, name) == value]
+            row(f"{value}: both", figures([both[at] for at in mine]))
         lots["cues alone"] += cues
-        lots["both"] += together
+        lots["both"] += both
     for who, lot in lots.items():
         row(f"all: {who}", figures(lot))
 

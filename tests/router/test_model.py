@@ -72,6 +72,23 @@ def test_a_learnt_word_moves_the_kind_and_is_shown_with_its_place() -> None:
     assert [text[reason.start : reason.end] for reason in shown] == ["dibentangkan"]
 
 
+def test_a_word_counts_in_the_last_sentence_where_it_was_learnt_there() -> None:
+    """A story is told first and the wish last; a message of one sentence has neither a first nor a last."""
+    model = learnt({"<wacana": weights_for(Kind.ASPIRATION, 900)})
+    last, first, alone = (
+        model.classify(text).p[Kind.ASPIRATION] - learnt({}).classify(text).p[Kind.ASPIRATION]
+        for text in (
+            "Kemarin kami duduk di sana. Ada wacananya.",
+            "Ada wacananya. Kemarin kami duduk di sana.",
+            "Kemarin ada wacananya",
+        )
+    )
+
+    assert last > 0.1
+    assert first == pytest.approx(0)
+    assert alone == pytest.approx(0)
+
+
 def test_letters_reach_a_word_that_was_never_read() -> None:
     model = learnt({"~gkan ": weights_for(Kind.ASPIRATION, 900)})
 
