@@ -42,6 +42,7 @@ WHAT_FOR: Mapping[LetterKind, str] = {
     LetterKind.REFUSAL: "Keputusan penolakan: dasar pengecualian dan hasil uji konsekuensinya.",
     LetterKind.OBJECTION: "Tanggapan atasan PPID kepada pemohon.",
 }
+REFUSED = {LetterKind.NOTICE, LetterKind.REFUSAL}
 MARKABLE = frozenset({PDF, "image/png", "image/jpeg", "image/webp"})
 
 
@@ -107,7 +108,8 @@ async def draw(request: web.Request, status: int = 200, error: str = "") -> web.
         "can": scene.abilities(guard.staff(request), folder.case),
         "letter_word": LETTERS.get,
         "what_for": WHAT_FOR,
-        "both": {LetterKind.NOTICE, LetterKind.REFUSAL} <= {kind for kind, _ in folder.offered},
+        "both": {kind for kind, _ in folder.offered} >= REFUSED,
+        "written": {one.kind for one in folder.made} >= REFUSED,
         "delivery_word": SENT.get,
         "error": error,
         "now": now,

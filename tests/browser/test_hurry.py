@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.test_desk_live import sitting
 from tests.web.afternoon import Afternoon, an_afternoon
 
-NARROW = (761, 844, 910, 1024, 1181, 1280, 1366)  # a phone on its side, small windows, a laptop at 150 %
+NARROW = (320, 390, 761, 844, 910, 1024, 1181, 1280, 1366)  # a phone on its side, small windows, a laptop at 150 %
 CUT = """
 () => ["#jawab button.main", ".bar .acts", ".talk h2"].filter((selector) => {
   const [box, talk] = [selector, ".talk"].map((one) => document.querySelector(one).getBoundingClientRect());

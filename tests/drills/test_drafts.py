@@ -36,15 +36,21 @@ async def enter(office: Small, page: Page) -> None:
     await page.wait_for_url("**/kotak/**")
 
 
-async def write_through(page: Page, text: str, begins: Fault, ends: Fault) -> None:
-    """Half of it, the fault, the other half, the end of the fault."""
+TOLD = {"line": "tidak tersambung ke jaringan", "server": "Layanan belum terjangkau", "session": "Sesi Anda berakhir"}
+
+
+async def write_through(page: Page, text: str, told: str, begins: Fault, ends: Fault) -> None:
+    """Half of it, the fault, the other half, the end of the fault; and the page says what is happening."""
     half = len(text) // 2
     area = page.locator("#tulis")
     await area.press_sequentially(text[:half], delay=15)
     await begins()
     await area.press_sequentially(text[half:], delay=15)
     await asyncio.sleep(CUT)
+    await expect(page.locator("#terputus")).to_contain_text(told, timeout=20_000)
+    await expect(page.locator("#terputus")).to_contain_text("Draf Anda aman")
     await ends()
+    await expect(page.locator("#terputus")).to_be_hidden(timeout=30_000)
     assert await area.input_value() == text
 
 
@@ -58,13 +64,24 @@ async def test_no_draft_is_lost_whatever_breaks_while_it_is_written(chromium: Br
         page = await context.new_page()
         await enter(office, page)
 
+        async def citizen_writes(fault: str) -> None:
+            number = FAULTS.index(fault)
+            later = an_item(100 + number, f"Menyusul: {fault}", thread=f"u{number}")
+            assert await office.post(a_body(later | {"from": items[number]["from"]})) == 200
+
         async def cut() -> None:
             await context.set_offline(True)
+            await citizen_writes("line")
 
         async def mend() -> None:
             await context.set_offline(False)
 
+        async def restart() -> None:
+            await office.service.start()
+            await citizen_writes("server")  # the platform had kept it
+
         async def expire() -> None:
+            await citizen_writes("session")
             with sqlite3.connect(tmp_path / "data" / "omnichannel.db", timeout=10) as held:
                 held.execute("DELETE FROM sessions")
 
@@ -78,7 +95,7 @@ async def test_no_draft_is_lost_whatever_breaks_while_it_is_written(chromium: Br
 
         ways = {
             "line": (cut, mend),
-            "server": (office.service.kill, office.service.start),
+            "server": (office.service.kill, restart),
             "session": (expire, come_in),
         }
         texts = {
@@ -87,7 +104,9 @@ async def test_no_draft_is_lost_whatever_breaks_while_it_is_written(chromium: Br
         }
         for talk, fault in zip(talks, FAULTS, strict=True):
             await page.goto(f"{office.service.url}/kotak/semua/{talk}")
-            await write_through(page, texts[talk], *ways[fault])
+            await expect(page.locator("#langsung.on")).to_be_visible()
+            await write_through(page, texts[talk], TOLD[fault], *ways[fault])
+            await expect(page.locator(".stream .words", has_text=f"Menyusul: {fault}")).to_have_count(1, timeout=30_000)
             await expect(page.locator(".saved")).to_have_text("Draf tersimpan", timeout=30_000)
             counts["written"] += 1
         await context.close()

@@ -303,6 +303,8 @@ export function renew(old, fresh) {
   const forced = find("[name=ke]:disabled", old) && !area.value.trim() && choice === "to-note";
   if (same && !same.disabled && !forced) same.checked = true;
   attach.move(old, fresh);
+  const [kept, keeps] = [find(".saved", old), find(".saved", fresh)];
+  if (kept && keeps) keeps.textContent = kept.textContent;
   // A form that was not sent keeps its key: sent twice, it is still one message.
   if (area.value.trim() || attach.chosen(fresh).length) find("[name=key]", fresh).value = find("[name=key]", old).value;
   // Nor does it change the comment that it answers.

@@ -27,6 +27,7 @@ import * as together from "./together.js";
 const find = (selector) => document.querySelector(selector);
 const body = document.body;
 const SOON = 250;
+const FETCH_AGAIN = 4000;
 const LIST_PAUSE = 900; // a busy hour must not redraw the list more often than a person can read it
 const STILL = 2500; // the pointer has rested this long: nobody is about to click
 let lastMove = 0;
@@ -44,6 +45,8 @@ function gathered(work, pause) {
       await work();
     } catch (problem) {
       if (problem instanceof Refusal && problem.status === 401) over();
+      // What was told and could not be fetched is asked for again, or a message would be missing until the next one comes.
+      else if (!(problem instanceof Refusal) || problem.status >= 500) setTimeout(ask, FETCH_AGAIN);
     } finally {
       running = false;
       if (again) {
@@ -298,13 +301,21 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("draft-marked", list);
 addEventListener("pagehide", composer.away);
-addEventListener("online", composer.resume);
+// The browser knows of its own network before the stream does.
+addEventListener("offline", () => say("unheard"));
+addEventListener("online", () => {
+  find("#terputus").hidden = true;
+  live.again();
+  composer.resume();
+});
 addEventListener("popstate", () => (find("#meja") && !location.hash ? panes.open(panes.here(), { push: false }) : undefined));
 
 relogin.begin((run) => {
   find("#terputus").hidden = true;
   live.again();
   composer.resume();
+  // What was told while nobody was in could not be fetched, and is not told again.
+  hear({ stale: true });
   run?.();
 });
 moves.begin();

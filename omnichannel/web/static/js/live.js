@@ -3,6 +3,8 @@
 
 const CHANNEL = "omnichannel-live";
 const RETRY = 4000;
+const SILENCE = 40000; // as in stream-worker.js
+const LOOK = 5000;
 
 export function begin(after, heard, workerAddress) {
   const seen = new Set();
@@ -92,10 +94,13 @@ function alone(take, after) {
   let source = null;
   let last = after;
   let timer = 0;
+  let told = 0;
   const open = () => {
     clearTimeout(timer);
     if (source) source.close();
+    told = Date.now();
     source = new EventSource(last ? `/live?after=${last}` : "/live");
+    for (const word of ["hello", "changed", "here", "stale", "ping"]) source.addEventListener(word, () => (told = Date.now()));
     source.addEventListener("hello", () => take({ state: "on", last }));
     source.addEventListener("changed", (event) => {
       const change = JSON.parse(event.data);
@@ -115,6 +120,11 @@ function alone(take, after) {
     };
   };
   open();
+  setInterval(() => {
+    if (source.readyState === EventSource.CLOSED || Date.now() - told < SILENCE) return;
+    take({ state: "off" });
+    open();
+  }, LOOK);
   addEventListener("pagehide", () => source && source.close());
   addEventListener("pageshow", (event) => event.persisted && open());
   return open;

@@ -7,6 +7,10 @@ let last = 0;
 let state = "wait";
 let timer = 0;
 let pause = 4000;
+let heard = 0;
+// The server speaks at least every 15 seconds. A line that is silent for longer is cut, though nobody has told the browser.
+const SILENCE = 40000;
+const LOOK = 5000;
 
 function tell(message) {
   for (const port of ports) port.postMessage(message);
@@ -22,6 +26,8 @@ function open() {
   if (source) source.close();
   set("wait");
   source = new EventSource(last ? `/live?after=${last}` : "/live");
+  heard = Date.now();
+  for (const word of ["hello", "changed", "here", "stale", "ping"]) source.addEventListener(word, () => (heard = Date.now()));
   source.addEventListener("hello", () => {
     pause = 4000;
     set("on");
@@ -53,6 +59,12 @@ function later() {
   timer = setTimeout(() => ports.size && open(), pause);
   pause = Math.min(pause * 2, 60000);
 }
+
+setInterval(() => {
+  if (!source || source.readyState === EventSource.CLOSED || Date.now() - heard < SILENCE) return;
+  set("off");
+  open();
+}, LOOK);
 
 self.onconnect = (event) => {
   const port = event.ports[0];
