@@ -160,7 +160,7 @@ class Wording:
             return None
         left = shuts - self.now
         hours, minutes = left // timedelta(hours=1), left // timedelta(minutes=1)
-        said = self.t("tutup {n} j", n=hours) if hours else self.t("tutup {n} m", n=minutes)
+        said = self.t("tutup {n} jam", n=hours) if hours else self.t("tutup {n} mnt", n=minutes)
         title = self.t("Jendela balas kanal menutup {saat}", saat=self.moment(shuts))
         return Chip(said, "today" if hours < 2 else "soon", title)
 
