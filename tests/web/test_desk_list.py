@@ -44,7 +44,7 @@ async def test_a_reply_window_that_shuts_within_the_day_is_named_in_its_row(desk
 
     at = burning.html.index("+62812••••377")
     row = burning.html[at : burning.html.index("</li>", at)]
-    assert "tutup 23 j" in re.sub(r"<[^>]+>", "", row)
+    assert "tutup 23 jam" in re.sub(r"<[^>]+>", "", row)
     assert 'title="Jendela balas kanal menutup 18 Des 2026, 13.05 WITA"' in row
     assert at < burning.html.index("Warga T")  # before a deadline that is weeks away
     assert "jendela balas, dan yang mendesak" not in newest.words
