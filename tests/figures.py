@@ -15,7 +15,7 @@ from omnichannel.judging import carried_alerts, carried_corpus, carried_danger, 
 from omnichannel.router.classify import CueClassifier
 from omnichannel.router.danger_learning import FOLDS, apart, marks, meet, shares, threshold
 from omnichannel.router.danger_learning import fit as fit_danger
-from omnichannel.router.danger_lessons import HANDS, LETTER, LONG, Alert, letters
+from omnichannel.router.danger_lessons import GENERAL, HANDS, LETTER, LONG, WRAPPED, Alert, letters, wrapped
 from omnichannel.router.learning import HELD_OUT, Learner, Seen, fit
 from omnichannel.router.lessons import Lesson, Origin, corpus, parted, read
 from omnichannel.router.measures import Figures, Judged, figures, judge
@@ -86,22 +86,32 @@ def speed(both: LearntClassifier) -> None:
 def danger() -> None:
     """Hands left out one after another, which is what a new citizen is; a hand's messages drawn by lot before the rest of it
     was taught; and how recall grows with the hands that teach."""
-    met = meet(classifier(), [*carried_alerts(), *letters(carried_alerts(), FOLDS)])
+    everything = carried_alerts()
+    met = meet(classifier(), [*everything, *letters(everything, FOLDS), *wrapped(everything)])
     long = {one.alert.id for one in met if len(one.bags) > 1}
     scores = apart(met)
     print(f"\nDanger to life, each hand by what the others taught\n{'':34}{'n':>8}{'rang':>12}{'or seen':>12}")
     for one in shares(scores, long, marks(scores, long)):
         print(f"  {one.name:32}{one.n:>8}{one.rang:>12.3f}{one.seen:>12.3f}", flush=True)
+    print("\nShort calls that ring, by the share of short ordinary messages that may, and of look-alikes that then do")
+    short = [(alert, score) for alert, score in scores if alert.id not in long]
+    for share in (0.005, 0.01, 0.02, 0.03, 0.05):
+        mark = threshold([one for one in short if one[0].ordinary], share)
+        calls = [score >= mark for alert, score in short if alert.urgent]
+        like = [score >= mark for alert, score in short if not alert.urgent and not alert.ordinary]
+        print(f"  {share:<32}{sum(calls) / len(calls):>20.3f}{sum(like) / len(like):>12.3f}", flush=True)
     print("\nThe last hand's calls at one false alarm in a hundred of ordinary messages, by the hands that taught")
-    hands = [hand for group in HANDS[:-1] for hand in group[:1]]
-    last = [one for one in met if one.alert.hand in HANDS[-1] and one.alert.why != LETTER]
-    for many in range(1, len(hands) + 1):
-        out = {*hands[many:], *HANDS[-1]}
-        found = fit_danger([one for one in met if one.alert.hand not in out])
+    newest = len(HANDS) - 1
+    last = [one for one in met if one.alert.group == newest and one.alert.why not in (LETTER, WRAPPED)]
+    for many in range(1, newest + 1):
+        taught = [
+            one for one in met if one.alert.group < many or (one.alert.why == GENERAL and one.alert.group < newest)
+        ]
+        found = fit_danger(taught)
         told = [(one.alert, found.best(one)) for one in last if len(one.bags) == 1]
         mark = threshold([one for one in told if one[0].ordinary])
         calls = [score >= mark for alert, score in told if alert.urgent]
-        print(f"  {', '.join(hands[:many]):32}{len(calls):>8}{sum(calls) / len(calls):>12.3f}", flush=True)
+        print(f"  {', '.join(hands[0] for hands in HANDS[:many]):40}{sum(calls) / len(calls):>12.3f}", flush=True)
     blind()
 
 

@@ -162,17 +162,25 @@ class UrgentTables:
     sure: float
 
 
+# What a sense does in a message: it tells of danger, of neither, or of another matter.
+DANGER_ROLES = ("body", "hazard", "harm", "end", "stuck")
+PLAIN_ROLES = ("who", "many", "part", "terrain", "help", "now", "where")
+CALM_ROLES = ("past", "thanks", "ask", "propose", "drill", "news", "figure", "paper", "thing", "habit", "fear")
+
+
 @dataclass(frozen=True, slots=True)
 class Idea:
     """Phrases of one idea that a learnt danger head weighs. `danger`: what an alarm is called that this idea rang.
 
-    `calm`: it speaks of another day, place or manner of speaking, and is felt in the whole message.
+    `calm`: it speaks of another day, place or manner of speaking, and is felt in the whole message. `role`: what a sense, an
+    idea of a wide field of words, does in the message; one of the tables above.
     """
 
     name: str
     phrases: tuple[Phrase, ...]
     danger: str = ""
     calm: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,3 +208,4 @@ class Understanding:
     routing: RoutingTables
     organisation: Organisation
     ideas: tuple[Idea, ...] = ()
+    senses: tuple[Idea, ...] = ()

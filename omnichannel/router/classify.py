@@ -27,6 +27,7 @@ from omnichannel.router.cues import Hit, Matcher
 from omnichannel.router.danger import DangerModel, Heard
 from omnichannel.router.grams import words
 from omnichannel.router.place import Found, PlaceFinder
+from omnichannel.router.senses import Senses
 from omnichannel.router.text import Plain, Reader
 from omnichannel.router.topics import Ranking, apart, rank_topics, rank_units
 from omnichannel.router.urgent import Alarm, alarms
@@ -53,6 +54,7 @@ class Features:
     unit_hits: list[Hit[UnitCue]] = field(default_factory=list)
     authority_hits: list[Hit[AuthorityCue]] = field(default_factory=list)
     ideas: list[Hit[Idea]] = field(default_factory=list)
+    senses: list[Hit[Idea]] = field(default_factory=list)
     alarms: tuple[Alarm, ...] = ()
     perhaps: tuple[Alarm, ...] = ()
     place: Place | None = None
@@ -65,6 +67,7 @@ class CueClassifier:
     def __init__(self, understanding: Understanding, danger: DangerModel | None = None) -> None:
         """`danger` hears what no rule thought of; without it the rules alone ring the alarm."""
         self._danger = danger
+        self._senses = Senses(understanding.senses)
         self._organisation = understanding.organisation
         self._routing = understanding.routing
         self._kinds = understanding.routing.kinds
@@ -109,6 +112,7 @@ class CueClassifier:
         features.shapes = _shapes(plain, features.topic_hits)
         features.alarms = alarms(plain, dangers, company, features.cues, self._routing.urgent)
         if self._danger is not None:
+            features.senses = self._senses.find(plain)
             hearing = self._danger.hear(_heard(features), self._routing.urgent.sure)
             features.alarms, features.perhaps = hearing.alarms, hearing.perhaps
         if (found := self._places.find(plain)) is not None:
@@ -117,7 +121,9 @@ class CueClassifier:
 
     def heard(self, text: str) -> Heard:
         """What of the text the danger head learns from; the rules' alarms are theirs only where no head was given."""
-        return _heard(self.features(text))
+        features = self.features(text)
+        features.senses = self._senses.find(features.plain)
+        return _heard(features)
 
     def kinds(self, features: Features, channel: str | None = None) -> dict[Kind, float]:
         """The probability of each kind: a log-linear sum of cues, pairs, form and channel."""
@@ -217,7 +223,7 @@ class CueClassifier:
 
 
 def _heard(features: Features) -> Heard:
-    return Heard(features.plain, features.ideas, features.alarms, features.cues)
+    return Heard(features.plain, features.ideas, features.senses, features.alarms, features.cues)
 
 
 def _kind_reasons(features: Features, kind: Kind) -> list[Reason]:

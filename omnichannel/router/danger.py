@@ -1,10 +1,13 @@
-"""Hears danger to life beyond the rules of `urgent`: a learnt weight for every word, run of letters and idea of danger.toml.
+"""Hears danger to life beyond the rules of `urgent`: a learnt weight for every word, run of letters, idea and sense of danger.toml.
 
 Rules find what somebody thought of. This finds "his shirt is alight and the stairs are gone" by the ideas in it and by their
 nearness: a child beside water, a body part beside "does not answer". A letter is read in windows, so that the cry in its last
 line is not outvoted by a page on the price of rubbish collection; what speaks of another day or of a film is felt around it.
 
-The file is gzip over lines of JSON: an object (`Head`), then an array for each piece: the piece and its weight in thousandths.
+A sum of weights cannot say "only together": a small layer of units (`danger_layer`) listens to the same pieces beside it.
+
+The file is gzip over lines of JSON: an object (`Head`), then an array for each piece: the piece, its weight in thousandths and,
+where it stood in enough lessons, what it says to each unit.
 """
 
 import gzip
@@ -12,17 +15,20 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 from omnichannel.domain.errors import Invalid
 from omnichannel.domain.understanding import Idea
+from omnichannel.router import senses
 from omnichannel.router.cues import Hit
+from omnichannel.router.danger_layer import SILENT, Gates, Layer, Said, Sum
 from omnichannel.router.grams import runs
 from omnichannel.router.text import Plain
 from omnichannel.router.urgent import Alarm
 
-FORMAT = 3
+FORMAT = 4
 WIDTH = 24  # tokens of a window; a cry for help is shorter
 STEP = 8
 SENTENCE = 4  # tokens a sentence must have to be heard alone
@@ -31,13 +37,14 @@ AROUND = 8  # tokens beside a window in which calming words are still felt
 NEAR = 5  # tokens within which two ideas are felt together
 # What each sort of piece is worth while we learn; found on messages by another hand.
 WORD, LETTER, IDEA, NEARNESS, BOTH, RULE = 0.7, 0.2, 1.5, 1.5, 0.7, 0.5
-THOUSANDTH = 1000
 MEMORY = 20_000
 BIGGEST = 30_000_000  # bytes once unpacked
 LOUDEST = 3.0  # of what a rule's own weight may say
 TELLING = 0.4  # log-odds from which a word is worth showing
+SPEAKING = 4  # letters of a word that is worth showing by itself
 UNNAMED = "bahaya"
 SHORT = (("tiny", 2),)
+LOOKED_AT = 4  # windows of a letter, the loudest by their weights alone, to which the layer listens too
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class Heard:
 
     plain: Plain
     ideas: Sequence[Hit[Idea]]
+    senses: Sequence[Hit[Idea]]
     rules: Sequence[Alarm]
     cues: Mapping[str, float]
 
@@ -117,7 +125,14 @@ def signs(heard: Heard, window: Window) -> dict[str, float]:
     if short:  # of a long letter we are not told in which part its cues stand
         found.update({f"cue:{name}": min(strength, 1.0) for name, strength in heard.cues.items()})
     found.update(_form(heard.plain, window))
+    found.update(senses.signs([hit for hit in heard.senses if _felt(hit, window, short)], window.end - window.first))
     return found
+
+
+def _felt(hit: Hit[Idea], window: Window, short: bool) -> bool:
+    """What speaks of another matter is felt around the window too."""
+    around = AROUND if hit.owner.calm else 0
+    return short or window.first - around <= hit.first < window.end + around
 
 
 def _near(one: Hit[Idea], other: Hit[Idea]) -> str:
@@ -172,29 +187,37 @@ class Head:
     alarm_long: float
     watch: float
     watch_long: float
-    signs: Mapping[str, float]
+    signs: Mapping[str, Said]
+    layer: Layer = field(default_factory=Layer)
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
 class DangerModel:
     """Weights for danger; immutable but for its memory of words, and safe to share between threads."""
 
-    def __init__(self, head: Head, weights: Mapping[str, float]) -> None:
+    def __init__(self, head: Head, weights: Mapping[str, Said]) -> None:
         self.head = head
         self._weights = weights
-        self._memory: dict[str, float] = {}
+        self._memory: dict[str, Sum] = {}
 
     @classmethod
     def read(cls, packed: bytes) -> "DangerModel":
         """The model of those bytes; Invalid where they are none of ours."""
         try:
-            text = gzip.decompress(packed)
-            if len(text) > BIGGEST:
-                raise ValueError("too big")
-            first, *lines = text.decode("utf-8").split("\n")
-            head = _head(json.loads(first))
-            weights = dict(map(_line, filter(None, lines)))
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            lines = _lines(packed)
+            head = _head(json.loads(next(lines)))
+            units = len(head.layer.bias)
+            weights = dict(_line(line, units) for line in lines)
+        except (
+            OSError,
+            EOFError,
+            StopIteration,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+        ) as error:
             raise Invalid(f"not a danger model that this version can read: {error}") from error
         return cls(head, weights)
 
@@ -206,8 +229,11 @@ class DangerModel:
 
     def sound(self, heard: Heard) -> Sounding:
         """The window that is nearest to danger."""
+        sums = [(self._sum(heard, window), window) for window in windows(heard.plain)]
+        if len(sums) > LOOKED_AT:
+            sums.sort(key=lambda one: -one[0].weight)
         return max(
-            (Sounding(self._score(heard, window), window) for window in windows(heard.plain)),
+            (Sounding(self._score(told), window) for told, window in sums[:LOOKED_AT]),
             key=lambda sounding: sounding.score,
         )
 
@@ -233,73 +259,107 @@ class DangerModel:
             return Hearing(perhaps=told)
         return Hearing((*ruled, *(one for one in told if all(one.last < r.first or one.first > r.last for r in ruled))))
 
-    def _score(self, heard: Heard, window: Window) -> float:
-        words = {token.word for token in heard.plain.tokens[window.first : window.end]}
-        total = self.head.bias + sum(map(self._word, words))
-        total += WORD * sum(self._weights.get(piece, 0.0) for piece in _between(heard.plain, window))
+    def _sum(self, heard: Heard, window: Window) -> Sum:
+        """What everything in the window says together."""
+        told = Sum(len(self.head.layer.bias))
+        for word in {token.word for token in heard.plain.tokens[window.first : window.end]}:
+            told.join(self._word(word))
+        for piece in _between(heard.plain, window):
+            told.hear(self._weights.get(piece, SILENT), WORD)
         known = self.head.signs
-        return total + sum(strength * known.get(name, 0.0) for name, strength in signs(heard, window).items())
+        for name, strength in signs(heard, window).items():
+            told.hear(known.get(name, SILENT), strength)
+        return told
 
-    def _word(self, word: str) -> float:
+    def _score(self, told: Sum) -> float:
+        return self.head.bias + told.weight + self.head.layer.says(told)
+
+    def _word(self, word: str) -> Sum:
         """A word and the letters in it."""
         known = self._memory.get(word)
         if known is None:
-            known = WORD * self._weights.get(word, 0.0)
-            known += LETTER * sum(self._weights.get(run, 0.0) for run in runs(word))
+            known = Sum(len(self.head.layer.bias))
+            known.hear(self._weights.get(word, SILENT), WORD)
+            for run in runs(word):
+                known.hear(self._weights.get(run, SILENT), LETTER)
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
             self._memory[word] = known
         return known
 
     def _told(self, heard: Heard, window: Window, over: float) -> tuple[Alarm, ...]:
-        """The words of the window that say danger loudest, under the name of the idea they belong to."""
-        spoken: list[tuple[float, int, int, str]] = []
-        for hit in heard.ideas:
-            if window.first <= hit.first < window.end and hit.owner.danger:
-                own = self.head.signs.get(f"idea:{hit.owner.name}", 0.0)
-                words = range(hit.first, hit.last + 1)
-                own += sum(self._word(heard.plain.tokens[at].word) for at in words)
-                spoken.append((own, hit.first, hit.last, hit.owner.danger))
-        alone = ((self._word(heard.plain.tokens[at].word), at) for at in range(window.first, window.end))
-        spoken.extend((own, at, at, UNNAMED) for own, at in alone if own >= TELLING)
-        spoken.sort(key=lambda one: (one[3] == UNNAMED, -one[0], one[1]))
+        """The words of the window that say danger loudest, under the name of the idea or sense they belong to."""
+        gates = self.head.layer.gates(self._sum(heard, window))
+        own = {at: gates.of(self._word(heard.plain.tokens[at].word)) for at in range(window.first, window.end)}
+        spoken = [
+            (self._said(hit, own, gates), hit.first, hit.last, hit.owner.danger) for hit in _dangers(heard, window)
+        ]
+        spoken = [one for one in spoken if one[0] > 0]
+        if not spoken:  # a little word may tip the scales; it tells nobody anything
+            words = ((at, said) for at, said in own.items() if len(heard.plain.tokens[at].word) >= SPEAKING)
+            spoken = [(said, at, at, UNNAMED) for at, said in words if said >= TELLING]
+        spoken.sort(key=lambda one: (-one[0], one[1]))
         chosen: list[tuple[float, int, int, str]] = []
         for one in spoken:
             if all(one[2] < other[1] or one[1] > other[2] for other in chosen):
                 chosen.append(one)
         last = max(window.first, window.end - 1)
         chosen = chosen or [(over, window.first, last, UNNAMED)]
-        return tuple(Alarm(name, max(own, TELLING), first, end) for own, first, end, name in chosen[:3])
+        return tuple(Alarm(name, max(said, TELLING), first, end) for said, first, end, name in chosen[:3])
+
+    def _said(self, hit: Hit[Idea], own: Mapping[int, float], gates: Gates) -> float:
+        """What an idea or sense and its words say for danger where they stand."""
+        told = Sum(len(self.head.layer.bias))
+        name, worth = (f"sense:{hit.owner.name}", senses.SENSE) if hit.owner.role else (f"idea:{hit.owner.name}", IDEA)
+        told.hear(self.head.signs.get(name, SILENT), worth)
+        return gates.of(told) + sum(own.get(at, 0.0) for at in range(hit.first, hit.last + 1))
 
 
-def pack(head: Mapping[str, Any], weights: Mapping[str, int]) -> bytes:
+def _dangers(heard: Heard, window: Window) -> list[Hit[Idea]]:
+    """Ideas and senses of the window that an alarm can be called after."""
+    both = (*heard.ideas, *heard.senses)
+    return [hit for hit in both if hit.owner.danger and window.first <= hit.first and hit.last < window.end]
+
+
+def pack(head: Mapping[str, Any], weights: Mapping[str, Said]) -> bytes:
     """A model file; the same weights give the same bytes on every machine and day."""
     lines = [json.dumps({"format": FORMAT, **head}, ensure_ascii=False, sort_keys=True)]
-    lines.extend(json.dumps([piece, weights[piece]], ensure_ascii=False) for piece in sorted(weights))
+    lines.extend(json.dumps([piece, *weights[piece].row()], ensure_ascii=False) for piece in sorted(weights))
     return gzip.compress("\n".join(lines).encode("utf-8"), compresslevel=9, mtime=0)
+
+
+def _lines(packed: bytes) -> Iterator[str]:
+    """Line by line: unpacked as a whole it would take more memory for a moment than the model does for good."""
+    size = 0
+    with gzip.open(BytesIO(packed), "rt", encoding="utf-8") as unpacked:
+        for line in unpacked:
+            size += len(line)
+            if size > BIGGEST:
+                raise ValueError("too big")
+            yield line
 
 
 def _head(row: Mapping[str, Any]) -> Head:
     if row["format"] != FORMAT:
         raise ValueError("made for another version")
+    layer = Layer.read(row["layer"])
     head = Head(
         bias=float(row["bias"]),
         alarm=float(row["alarm"]),
         alarm_long=float(row["alarm_long"]),
         watch=float(row["watch"]),
         watch_long=float(row["watch_long"]),
-        signs={str(name): float(weight) for name, weight in row["signs"].items()},
+        signs={str(name): Said.read(said, len(layer.bias)) for name, said in row["signs"].items()},
+        layer=layer,
         about=dict(row["about"]),
     )
-    if not all(
-        map(math.isfinite, (head.bias, head.alarm, head.alarm_long, head.watch, head.watch_long, *head.signs.values()))
-    ):
+    if not all(map(math.isfinite, (head.bias, head.alarm, head.alarm_long, head.watch, head.watch_long))):
         raise ValueError("a weight is no number")
     return head
 
 
-def _line(line: str) -> tuple[str, float]:
-    piece, weight = json.loads(line)
-    if not isinstance(piece, str) or not isinstance(weight, int):
+def _line(line: str, units: int) -> tuple[str, Said]:
+    piece, *said = json.loads(line)
+    if not isinstance(piece, str):
         raise ValueError(f"a piece and its weight expected, not {line[:40]!r}")
-    return piece, weight / THOUSANDTH
+    return piece, Said.read(said, units)

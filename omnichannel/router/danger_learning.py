@@ -1,4 +1,5 @@
-"""Fits the head of `router.danger`: a logistic regression over words, letters and ideas. Run while the package is built.
+"""Fits the head of `router.danger`: a logistic regression over words, letters, ideas and senses, and the layer of units beside
+it; what it says is the mean of both. Run while the package is built.
 
 Staff's corrections do not come here: nobody's correction may teach the alarm to sleep. What a long letter says of danger
 stands in one of its windows and we are not told in which: short messages and every window of the harmless letters teach
@@ -11,7 +12,7 @@ thinks too well of itself, and the next citizen is a hand that nobody has read.
 
 import hashlib
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,8 +22,10 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from omnichannel.router.classify import CueClassifier
-from omnichannel.router.danger import THOUSANDTH, Heard, Window, pack, pieces, signs, windows
-from omnichannel.router.danger_lessons import HANDS, LETTER, Alert, letters
+from omnichannel.router.danger import LOOKED_AT, Heard, Window, pack, pieces, signs, windows
+from omnichannel.router.danger_layer import Said
+from omnichannel.router.danger_lessons import HANDS, LETTER, WRAPPED, Alert, letters, wrapped
+from omnichannel.router.danger_units import Units
 
 LEAST = 0.001  # what rounds a mark away from the last that must not ring
 FEWEST = 2  # messages that must hold a piece; what stands in one message only is chance
@@ -30,8 +33,10 @@ STRENGTH = 1.0  # the regression's C
 AGAIN = 2  # times that the windows are chosen anew
 LOUDEST = 3  # windows of a harmless letter that teach; the loudest of them counts twice
 FOLDS = 3  # of the letters that are put together
+HEARD_BY_UNITS = 3  # messages that must hold a piece before the units hear it
+HALVES = 0.5  # of what the regression and the units say: they err on different messages
 # Of ordinary messages by a hand left out, the shares that may ring and that may be looked at. On hands left out (`make
-# figures`) a hundredth costs about a tenth of the calls, which the watch halves again and more: a glance is cheap.
+# figures`) a hundredth costs one call in fourteen, of which the watch hears all but one in eight: a glance is cheap.
 FALSE, FALSE_LONG = 0.01, 0.015
 GLANCE, GLANCE_LONG = 0.05, 0.05
 PIECE, SIGN = "p:", "s:"
@@ -53,7 +58,10 @@ def meet(cues: CueClassifier, alerts: Sequence[Alert]) -> list[Met]:
 
 
 def _met(alert: Alert, heard: Heard) -> Met:
-    return Met(alert, tuple(_bag(heard, window) for window in windows(heard.plain)))
+    whole = [Window(0, len(heard.plain.tokens))]
+    return Met(
+        alert, tuple(_bag(heard, window) for window in (whole if alert.why == WRAPPED else windows(heard.plain)))
+    )
 
 
 def _bag(heard: Heard, window: Window) -> Bag:
@@ -65,28 +73,43 @@ def _bag(heard: Heard, window: Window) -> Bag:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Line:
     """One fitted regression: a weight for each piece and sign."""
 
-    weights: dict[str, float]
+    weights: Mapping[str, float]
     bias: float
 
     def score(self, bag: Bag) -> float:
         return self.bias + sum(worth * self.weights.get(name, 0.0) for name, worth in bag.items())
 
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The regression and the units together."""
+
+    line: Line
+    units: Units
+
     def best(self, met: Met) -> float:
-        return max(map(self.score, met.bags))
+        """As it is served: the units listen to the loudest windows alone."""
+        loud = sorted(((self._weight(bag), bag) for bag in met.bags), key=lambda one: -one[0])[:LOOKED_AT]
+        return max(weight + HALVES * self.units.says(bag) for weight, bag in loud)
+
+    def _weight(self, bag: Bag) -> float:
+        return HALVES * (self.line.score(bag) + self.units.bias + self.units.weighs(bag))
 
 
 def fit(met: Sequence[Met], strength: float = STRENGTH) -> Fit:
-    """The weights that tell the dangers of those lessons from the rest."""
-    times = Counter(name for one in met for name in set().union(*one.bags))
+    """The weights that tell the dangers of those lessons from the rest; what is wrapped teaches the units alone."""
+    lessons = [one for one in met if one.alert.why != WRAPPED]
+    times = Counter(name for one in lessons for name in set().union(*one.bags))
     columns = {name: at for at, name in enumerate(sorted(name for name, count in times.items() if count >= FEWEST))}
-    short = [_Row(one.bags[0], one.alert.urgent, one.alert.weight) for one in met if len(one.bags) == 1]
-    calm = [one for one in met if len(one.bags) > 1 and not one.alert.urgent]
-    cries = [one for one in met if len(one.bags) > 1 and one.alert.urgent]
+    short = [_Row(one.bags[0], one.alert.urgent, one.alert.weight) for one in lessons if len(one.bags) == 1]
+    calm = [one for one in lessons if len(one.bags) > 1 and not one.alert.urgent]
+    cries = [one for one in lessons if len(one.bags) > 1 and one.alert.urgent]
     every = [_Row(bag, False, one.alert.weight / len(one.bags)) for one in calm for bag in one.bags]
-    found = _fit_once([*short, *every], columns, strength)
+    rows = every
+    found = _fit_once([*short, *rows], columns, strength)
     for _ in range(AGAIN):
         rows = [_Row(max(one.bags, key=found.score), True, one.alert.weight) for one in cries]
         for one in calm:
@@ -94,17 +117,23 @@ def fit(met: Sequence[Met], strength: float = STRENGTH) -> Fit:
             each = one.alert.weight / len(loud)
             rows.extend(_Row(bag, False, each * (2 if at == 0 else 1)) for at, bag in enumerate(loud))
         found = _fit_once([*short, *rows], columns, strength)
-    return found
+    wraps = [_Row(one.bags[0], one.alert.urgent, one.alert.weight) for one in met if one.alert.why == WRAPPED]
+    heard = sorted(name for name, count in times.items() if count >= HEARD_BY_UNITS)
+    return Fit(found, _units([*short, *rows, *wraps], {name: at for at, name in enumerate(heard)}))
+
+
+def _units(rows: Sequence["_Row"], columns: dict[str, int]) -> Units:
+    truths, weights = np.array([one.urgent for one in rows]), np.array([one.weight for one in rows])
+    return Units.fit(_matrix([one.bag for one in rows], columns), truths, weights, columns)
 
 
 def apart(met: Sequence[Met]) -> list[tuple[Alert, float]]:
-    """For each message by a hand that can be left out, letters we put together aside, the score by a fit that has not read
-    that hand."""
+    """For each message that can be left out, letters we put together aside, the score by a fit that has not read its hand."""
     scores: list[tuple[Alert, float]] = []
-    for hands in HANDS:
-        out = [one for one in met if one.alert.hand in hands and one.alert.why != LETTER]
+    for group in range(len(HANDS)):
+        out = [one for one in met if one.alert.group == group and one.alert.why not in (LETTER, WRAPPED)]
         if out and len(out) < len(met):
-            found = fit([one for one in met if one.alert.hand not in hands])
+            found = fit([one for one in met if one.alert.group != group])
             scores.extend((one.alert, found.best(one)) for one in out)
     return scores
 
@@ -156,7 +185,7 @@ class Learnt:
 
 def learn(cues: CueClassifier, teaching: Sequence[Alert]) -> Learnt:
     """A model file from those lessons; the same lessons give the same bytes."""
-    met = meet(cues, [*teaching, *letters(teaching, FOLDS)])
+    met = meet(cues, [*teaching, *letters(teaching, FOLDS), *wrapped(teaching)])
     with threadpool_limits(limits=1):
         scores = apart(met)
         found = fit(met)
@@ -184,19 +213,19 @@ def shares(scores: Sequence[tuple[Alert, float]], long: Container[str], at: Mark
 
 def packed(found: Fit, at: Marks, teaching: Sequence[Alert]) -> bytes:
     """The file that `DangerModel.read` takes."""
-    said = {name.removeprefix(SIGN): weight for name, weight in found.weights.items() if name.startswith(SIGN)}
-    whole = {
-        name.removeprefix(PIECE): round(weight * THOUSANDTH)
-        for name, weight in found.weights.items()
-        if name.startswith(PIECE)
+    line, units = found.line, found.units
+    said = {
+        name: Said(HALVES * (line.weights.get(name, 0.0) + units.weight(name)), units.bytes_of(name))
+        for name in {*line.weights, *units.columns}
     }
     head: dict[str, Any] = {
-        "bias": round(found.bias, 4),
+        "bias": round(HALVES * (line.bias + units.bias), 4),
         **asdict(at),
-        "signs": {name: round(weight, 4) for name, weight in said.items()},
+        "signs": {name.removeprefix(SIGN): one.row() for name, one in said.items() if name.startswith(SIGN)},
+        "layer": units.row(HALVES),
         "about": _about(teaching),
     }
-    return pack(head, {piece: weight for piece, weight in whole.items() if weight})
+    return pack(head, {name.removeprefix(PIECE): one for name, one in said.items() if name.startswith(PIECE)})
 
 
 def _about(alerts: Sequence[Alert]) -> dict[str, Any]:
@@ -216,12 +245,12 @@ class _Row:
     weight: float
 
 
-def _fit_once(rows: Sequence[_Row], columns: dict[str, int], strength: float) -> Fit:
+def _fit_once(rows: Sequence[_Row], columns: dict[str, int], strength: float) -> Line:
     regression = LogisticRegression(C=strength, max_iter=2000, tol=1e-4)
     truths, weights = np.array([one.urgent for one in rows]), np.array([one.weight for one in rows])
     regression.fit(_matrix([one.bag for one in rows], columns), truths, sample_weight=weights)
     row = regression.coef_[0]
-    return Fit({name: float(row[at]) for name, at in columns.items()}, float(regression.intercept_[0]))
+    return Line({name: float(row[at]) for name, at in columns.items()}, float(regression.intercept_[0]))
 
 
 def _matrix(bags: Sequence[Bag], columns: dict[str, int]) -> csr_matrix:

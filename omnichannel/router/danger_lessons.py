@@ -3,7 +3,8 @@
 They lie under corpus/danger: `written.jsonl`, calls for help and what looks like them, by category and not by template;
 `hard.jsonl` and `quiet.jsonl`, by another hand that had not seen the rules, quiet and indirect on purpose; `spread.jsonl`, by a
 third, evenly over every sort of danger; `whisper.jsonl`, by a fourth, understated and indirect, with ordinary long letters
-that only sound like it; `tuned.jsonl`, on which the rules were tuned and which therefore weigh half and never
+that only sound like it; `late.jsonl`, by a fifth, short and hard; `broad.jsonl`, by the hand of the senses of danger.toml, in
+many tongues and wrapped in other matters, which therefore never finds the marks; `tuned.jsonl`, on which the rules were tuned and which therefore weigh half and never
 measure. The general corpus teaches what is no danger, save the few lines that `reviewed.jsonl` calls danger (true) or leaves
 open (null). All of it is our own writing: real calls will differ.
 """
@@ -18,14 +19,16 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.router.lessons import Lesson
 
 APART = 5  # every fifth measures
-REVIEWED, TUNED = "reviewed.jsonl", "tuned.jsonl"
-GENERAL, LETTER, LONG = "corpus", "letter", "long: "
+REVIEWED, TUNED, TUNED_HAND = "reviewed.jsonl", "tuned.jsonl", "tuned"
+GENERAL, LETTER, LONG, WRAPPED = "corpus", "letter", "long: ", "wrapped"
 # The hands that are left out together to find the marks: one of danger and one of a day's post. Who wrote `written.jsonl`
 # wrote most of the general corpus as well, which stays in: without it nothing could be learnt.
-HANDS = (("written", "desk"), ("hard", "voices"), ("quiet",), ("spread",), ("whisper", "natural"))
-POST = frozenset(("desk", "voices", "natural"))
+HANDS = (("written", "desk"), ("hard", "voices"), ("quiet",), ("spread",), ("whisper", "natural"), ("late",))
+ALWAYS = -1  # the group of what is never left out
 SHORTEST, LONGEST = 40, 400  # characters of a message that is put into a letter
-HALF = 0.5
+HALF, EIGHTH = 0.5, 0.125
+ENVELOPE = (15, 140)  # characters of what is wrapped around a call for help
+WRAPPABLE = 160  # characters of a call that is wrapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,16 @@ class Alert:
 
     @property
     def ordinary(self) -> bool:
-        """Whether it is a day's post as it comes, by a hand that the marks are found on."""
-        return not self.urgent and (self.hand in POST or self.why.startswith(LONG))
+        """Whether it is a day's post, not written to look like danger."""
+        return not self.urgent and (self.why == GENERAL or self.why.startswith(LONG))
+
+    @property
+    def group(self) -> int:
+        """With which of HANDS it is left out; the general corpus by its ids where its hand is none of them."""
+        for number, hands in enumerate(HANDS):
+            if self.hand in hands:
+                return number
+        return fold(self.id, len(HANDS)) if self.why == GENERAL and self.hand != TUNED_HAND else ALWAYS
 
     @property
     def apart(self) -> bool:
@@ -93,6 +104,33 @@ def letters(teaching: Sequence[Alert], parts: int) -> list[Alert]:
             text = f"{_closed(one.text)} {_closed(two.text)} {last.text}"
             made.append(Alert(id=f"{last.id}+", text=text, urgent=last.urgent, why=LETTER, hand=last.hand))
     return made
+
+
+def wrapped(teaching: Sequence[Alert]) -> list[Alert]:
+    """Calls for help within harmless words, and for each the same words around a harmless message.
+
+    So what is learnt is that a polite question before it makes no call harmless, and not that such a question is a call.
+    Which ones follow from the ids; all of a pair are left out together.
+    """
+    calm = [one for one in teaching if not one.urgent and one.group != ALWAYS and _within(one.text, ENVELOPE)]
+    post = {number: [one for one in calm if one.group == number and one.why == GENERAL] for number in range(len(HANDS))}
+    every = {number: [one for one in calm if one.group == number] for number in range(len(HANDS))}
+    made = []
+    for one in teaching:
+        if not one.urgent or one.why == GENERAL or len(one.text) > WRAPPABLE or not post.get(one.group):
+            continue
+        around = post[one.group][_number(one.id, 0) % len(post[one.group])]
+        instead = every[one.group][_number(one.id, 8) % len(every[one.group])]
+        before = _number(one.id, 16) % 3 > 0
+        for number, inner in enumerate((one, instead)):
+            first, second = (around, inner) if before else (inner, around)
+            text, name = f"{_closed(first.text)} {second.text}", f"{one.id}~{number}"
+            made.append(Alert(id=name, text=text, urgent=inner.urgent, why=WRAPPED, weight=EIGHTH, hand=one.hand))
+    return made
+
+
+def _within(text: str, sizes: tuple[int, int]) -> bool:
+    return sizes[0] < len(text) < sizes[1]
 
 
 def fold(name: str, parts: int) -> int:

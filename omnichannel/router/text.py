@@ -5,7 +5,7 @@ Cues are looked for in the plain words; what staff see highlighted is the citize
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from omnichannel.domain.understanding import WordTables
@@ -59,6 +59,10 @@ class Plain:
     def asked(self, sentence: int) -> bool:
         """Whether that sentence ends in a question mark."""
         return self.closings[sentence] == "?"
+
+    def with_tokens(self, tokens: tuple[Token, ...]) -> "Plain":
+        """The same message read in other words."""
+        return replace(self, tokens=tokens)
 
     def quote(self, first: int, last: int) -> str:
         """The citizen's own words from token `first` to token `last`."""

@@ -10,6 +10,9 @@ from omnichannel.domain.errors import BadConfig
 from omnichannel.domain.organisation import Level, Organisation, Unit
 from omnichannel.domain.phrase import Alternatives, Phrase, alternatives, parse, variants
 from omnichannel.domain.understanding import (
+    CALM_ROLES,
+    DANGER_ROLES,
+    PLAIN_ROLES,
     SHAPES,
     AuthorityCue,
     Company,
@@ -54,12 +57,14 @@ def build(
     word_tables, classes = _words(Row(words, WORDS, "", WORDS_KEYS))
     root = Row(organisation, ORGANISATION, "", ORGANISATION_KEYS)
     units = build_organisation(root)
+    danger_root = Row(danger, DANGER, "", ("idea", "sense"))
     return Understanding(
         words=word_tables,
         places=_places(root),
         routing=_routing(Row(routing, ROUTING, "", ROUTING_KEYS), classes, units, word_tables.slang),
         organisation=units,
-        ideas=_ideas(Row(danger, DANGER, "", ("idea",)), classes),
+        ideas=_ideas(danger_root, classes),
+        senses=_senses(danger_root, classes),
     )
 
 
@@ -271,6 +276,20 @@ def _ideas(root: Row, classes: Classes) -> tuple[Idea, ...]:
             row.wrong("name", "a name of its own")
         ideas[name] = Idea(name, _phrases(row, "phrases", classes), row.optional_text("danger") or "", row.flag("calm"))
     return tuple(ideas.values())
+
+
+def _senses(root: Row, classes: Classes) -> tuple[Idea, ...]:
+    senses: dict[str, Idea] = {}
+    roles = (*DANGER_ROLES, *PLAIN_ROLES, *CALM_ROLES)
+    for row in root.rows("sense", ("name", "role", "danger", "phrases")):
+        name, role = row.text("name"), row.text("role")
+        if name in senses:
+            row.wrong("name", "a name of its own")
+        if role not in roles:
+            row.wrong("role", f"one of {', '.join(roles)}")
+        phrases, danger = _phrases(row, "phrases", classes), row.optional_text("danger") or ""
+        senses[name] = Idea(name, phrases, danger, role in CALM_ROLES, role)
+    return tuple(senses.values())
 
 
 def _company(row: Row, dangers: set[str], classes: Classes) -> Company:

@@ -50,6 +50,8 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "versi": ("ok", "Versi model diganti. Layanan yang berjalan memakainya dalam beberapa detik."),
     "belajar": ("ok", "Permintaan belajar dicatat. Hasilnya muncul di halaman ini dalam beberapa menit."),
     "alarm": ("ok", "Alarm diterima. Semua petugas melihat bahwa Anda menanganinya."),
+    "darurat": ("ok", "Warga diarahkan ke 112 dan alarm berbunyi."),
+    "bukan-darurat": ("ok", "Dicatat: bukan darurat."),
     "templat": ("ok", "Templat masuk antrean kirim."),
     "templat-diambil": ("ok", "Daftar templat sedang diambil ulang dari platform."),
     "dipindah": ("ok", "Dipindahkan. Setiap langkahnya tampil di percakapan begitu kanal menerimanya."),

@@ -16,13 +16,13 @@ from omnichannel.domain.people import Contact, Staff
 from omnichannel.domain.rules import Firing
 from omnichannel.domain.verdict import Verdict
 from omnichannel.domain.work import Happening, Message, Work
+from omnichannel.router import glance
 from omnichannel.web import attaching, history, kinship, labels, ladder, planning, reaching, ruled, sharing, stream
 from omnichannel.web.scene import abilities
 from omnichannel.web.wording import Wording, masked_phone
 
 PAGE = 50
-NEAR = 0.25  # of the reply window: then the ring turns amber
-LAST = 0.08
+NEAR, LAST = 0.25, 0.08  # of the reply window: then the ring turns amber, then red
 REST = "rest"  # what the classifier gave to the other kinds
 
 
@@ -112,6 +112,7 @@ class Talk:
     shared: sharing.Sharing
     kin: kinship.Kin
     ruled: list[ruled.Ruled]
+    glance: Happening | None
     draft: str = ""
     saved: dict[str, Any] = field(default_factory=dict)
     error: str = ""
@@ -194,6 +195,7 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
     capabilities = parts.capabilities(conversation.account, conversation.surface)
     case = next((one for one in found.cases if one.id == conversation.case_id), None)
     told = history.lines(found.happenings, wording, parts.organisation)
+    names = {one.id: one.name for one in found.colleagues}
     allowance = _allowance(conversation, capabilities, now)
     return Talk(
         conversation=conversation,
@@ -219,15 +221,14 @@ def lay_out(parts: House, staff: Staff, found: Found, wording: Wording, aside: i
         kin=kinship.seen_by(found.kin, staff),
         shared=sharing.lay_out(found.shared, staff, found.kin.main, found.messages, found.colleagues),
         ruled=ruled.lay_out(parts, found.fired, found.messages, now),
+        glance=glance.asked(found.happenings),
         in_private=aside is not None,
         files=attaching.rules(capabilities),
         file_limits=attaching.in_words(capabilities),
         files_most=capabilities.attachments_most if capabilities else 0,
         around=found.around,
         newest=found.newest,
-        plans=planning.lay_out(
-            found.plans, conversation, staff, wording, {one.id: one.name for one in found.colleagues}
-        ),
+        plans=planning.lay_out(found.plans, conversation, staff, wording, names),
         laters=planning.laters(wording),
         undo=int(parts.office.undo.total_seconds()),
     )

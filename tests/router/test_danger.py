@@ -11,6 +11,7 @@ from omnichannel.domain.verdict import Verdict
 from omnichannel.judging import carried_alerts
 from omnichannel.router.classify import CueClassifier
 from omnichannel.router.danger import STEP, WHOLE, WIDTH, DangerModel, Head, pack, windows
+from omnichannel.router.danger_layer import NONE, Layer, Said, Sum
 from omnichannel.router.danger_lessons import GENERAL, alerts
 from tests.router.reading import alert_classifier, classifier, messages, understanding
 
@@ -27,8 +28,10 @@ ROW: dict[str, Any] = {
     "watch": -1.0,
     "watch_long": 0.5,
     "signs": {},
+    "layer": {"scale": 0.01, "bias": [0.0, 0.0], "out": [1.0, -1.0]},
     "about": {},
 }
+LOUD, MUTE = bytes([NONE + 100, NONE]), bytes([NONE, NONE + 100])
 
 
 def judged(text: str) -> Verdict:
@@ -36,7 +39,8 @@ def judged(text: str) -> Verdict:
 
 
 def head(**signs: float) -> Head:
-    return Head(bias=-1.0, alarm=0.0, alarm_long=0.0, watch=-0.5, watch_long=-0.5, signs=signs)
+    said = {name: Said(weight) for name, weight in signs.items()}
+    return Head(bias=-1.0, alarm=0.0, alarm_long=0.0, watch=-0.5, watch_long=-0.5, signs=said)
 
 
 @pytest.mark.parametrize(
@@ -138,13 +142,31 @@ def test_between_watch_and_alarm_a_person_is_asked_and_shown_the_words() -> None
 
 
 def test_a_model_file_comes_back_as_it_was_packed() -> None:
-    row = {**ROW, "alarm": 0.5, "signs": {"idea:api": 2.0}}
-    packed = pack(row, {"api": 1500, "kebakaran": -20})
+    row = {**ROW, "alarm": 0.5, "signs": {"idea:api": Said(2.0, LOUD).row()}}
+    packed = pack(row, {"api": Said(1.5, LOUD), "kebakaran": Said(-0.02)})
 
     model = DangerModel.read(packed)
 
-    assert packed == pack(row, {"kebakaran": -20, "api": 1500})
+    assert packed == pack(row, {"kebakaran": Said(-0.02), "api": Said(1.5, LOUD)})
     assert (model.head.alarm, len(model), "api" in model) == (0.5, 2, True)
+    assert model.head.signs["idea:api"] == Said(2.0, LOUD)
+
+
+def test_units_speak_only_when_enough_is_said_together() -> None:
+    layer = Layer(scale=0.01, bias=(-1.5, -1.5), out=(2.0, -1.0))
+    alone, together, muted = Sum(2), Sum(2), Sum(2)
+    alone.hear(Said(0.0, LOUD), 1.0)
+    for piece in (LOUD, LOUD):
+        together.hear(Said(0.0, piece), 1.0)
+    muted.join(together)
+    for piece in (MUTE, MUTE):
+        muted.hear(Said(0.0, piece), 1.0)
+
+    assert layer.says(alone) == 0.0
+    assert layer.says(together) == pytest.approx(2.0 * 0.5)
+    assert layer.says(muted) == pytest.approx(2.0 * 0.5 - 0.5)
+    assert layer.gates(alone).of(together) == 0.0
+    assert layer.gates(together).of(alone) == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +178,10 @@ def test_a_model_file_comes_back_as_it_was_packed() -> None:
         pack({**ROW, "bias": float("nan")}, {}),
         pack({**ROW, "watch_long": float("inf")}, {}),
         pack({**ROW, "format": 99}, {}),
-        pack(ROW, {"a": 1.5}),  # type: ignore[dict-item]
+        pack(ROW, {"a": Said(1.0, b"one unit too many")}),
+        pack({**ROW, "signs": {"idea:api": [1.5]}}, {}),
+        pack({**ROW, "layer": {"scale": 0.01, "bias": [0.0], "out": []}}, {}),
+        pack({**ROW, "layer": {"scale": float("nan"), "bias": [], "out": []}}, {}),
     ],
 )
 def test_what_is_no_danger_model_is_refused(packed: bytes) -> None:
@@ -178,9 +203,12 @@ def test_ids_are_unique_and_what_measures_was_written_for_it() -> None:
 
 def test_calls_that_taught_nothing_are_heard_and_ordinary_messages_are_not() -> None:
     """Three in ten of these ordinary messages use the words of danger."""
-    heard = [judged(row["text"]).urgent for row in messages("danger_test")]
-    rung = [judged(row["text"]).urgent for row in messages("messages_test")]
+    calls = [judged(row["text"]) for row in messages("danger_test")]
+    post = [judged(row["text"]) for row in messages("messages_test")]
+    heard, rung = sum(one.urgent for one in calls), sum(one.urgent for one in post)
+    seen = sum(one.urgent or bool(one.perhaps_urgent) for one in calls)
 
-    print(f"\nheard {sum(heard)} of {len(heard)}, false alarms {sum(rung)} of {len(rung)}")
-    assert sum(heard) >= 0.97 * len(heard)
-    assert sum(rung) <= 0.02 * len(rung)
+    print(f"\nheard {heard} and seen {seen} of {len(calls)}, false alarms {rung} of {len(post)}")
+    assert heard >= 0.94 * len(calls)
+    assert seen >= 0.99 * len(calls)
+    assert rung <= 0.01 * len(post)

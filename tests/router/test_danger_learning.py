@@ -7,7 +7,7 @@ import pytest
 from omnichannel.judging import carried_alerts
 from omnichannel.router.danger import DangerModel
 from omnichannel.router.danger_learning import Marks, Met, apart, fit, learn, marks, meet, packed, shares, threshold
-from omnichannel.router.danger_lessons import HANDS, LONG, Alert, fold, letters
+from omnichannel.router.danger_lessons import ALWAYS, GENERAL, LONG, Alert, fold, letters, wrapped
 from tests.router.reading import classifier
 
 pytestmark = pytest.mark.slow
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.slow
 
 @cache
 def few() -> list[Alert]:
-    """Every thirtieth lesson: enough to learn something in a second."""
-    return [one for one in carried_alerts() if not one.apart][::30]
+    """Every sixtieth lesson: enough to learn something in a second."""
+    return [one for one in carried_alerts() if not one.apart][::60]
 
 
 @cache
@@ -34,7 +34,7 @@ def test_serving_computes_what_was_learnt() -> None:
 
     for one in met()[:200]:
         sounding = model.sound(classifier().heard(one.alert.text))
-        assert sounding.score == pytest.approx(found.best(one), abs=0.03)
+        assert sounding.score == pytest.approx(found.best(one), abs=0.1)  # a unit hears in bytes
 
 
 def test_it_tells_danger_from_the_rest_on_messages_it_has_not_read() -> None:
@@ -42,8 +42,7 @@ def test_it_tells_danger_from_the_rest_on_messages_it_has_not_read() -> None:
     danger = [score for alert, score in scores if alert.urgent]
     rest = [score for alert, score in scores if not alert.urgent]
 
-    left = {hand for hands in HANDS for hand in hands}
-    assert {alert.id for alert, _ in scores} == {one.alert.id for one in met() if one.alert.hand in left}
+    assert {alert.id for alert, _ in scores} == {one.alert.id for one in met() if one.alert.group != ALWAYS}
     assert sum(danger) / len(danger) > sum(rest) / len(rest) + 2
 
 
@@ -61,6 +60,19 @@ def test_letters_end_in_the_message_they_are_named_after_and_stay_in_its_fold() 
         assert fold(one.id, 3) == fold(last.id, 3)
 
 
+def test_a_call_is_wrapped_in_the_words_that_are_wrapped_around_a_harmless_message_too() -> None:
+    by_id = {one.id: one for one in few()}
+    pairs: dict[str, list[Alert]] = {}
+    for one in wrapped(few()):
+        pairs.setdefault(one.id.partition("~")[0], []).append(one)
+
+    assert pairs
+    for name, (call, harmless) in pairs.items():
+        assert by_id[name].text in call.text
+        assert (call.urgent, harmless.urgent) == (True, False)
+        assert call.group == harmless.group == by_id[name].group != ALWAYS
+
+
 def test_the_alarm_is_set_so_that_few_of_the_harmless_ring() -> None:
     scores = [(Alert(id=str(n), text="x", urgent=False), n / 1000) for n in range(1000)]
 
@@ -71,7 +83,7 @@ def test_the_alarm_is_set_so_that_few_of_the_harmless_ring() -> None:
 
 
 def test_the_marks_are_found_on_a_days_post_alone_and_long_messages_have_their_own() -> None:
-    post = [(Alert(id=f"p{n}", text="x", urgent=False, hand="desk"), n / 1000) for n in range(1000)]
+    post = [(Alert(id=f"p{n}", text="x", urgent=False, why=GENERAL, hand="desk"), n / 1000) for n in range(1000)]
     long = [(Alert(id=f"l{n}", text="x", urgent=False, why=f"{LONG}infra"), 5 + n / 1000) for n in range(1000)]
     hard = [(Alert(id=f"h{n}", text="x", urgent=False, hand="hard"), 99.0) for n in range(1000)]
     cries = [(Alert(id=f"d{n}", text="x", urgent=True, hand="hard"), 0.97) for n in range(10)]

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import pytest
+
 from omnichannel.domain.case import Kind
 from omnichannel.domain.conversation import Conversation
+from omnichannel.domain.errors import Invalid
 from omnichannel.domain.screens import View
 from omnichannel.domain.verdict import Reason
-from omnichannel.domain.work import Message, Scope, Work
+from omnichannel.domain.work import Happening, Message, Scope, Work
 from omnichannel.inbox import triage
 from omnichannel.inbox.track import view
+from omnichannel.router import glance
+from omnichannel.router.desk import Desk, conversation_of
 from omnichannel.store.database import SqlStore
 from tests.build import NOON, a_staff
 from tests.desk import a_verdict
@@ -77,3 +82,57 @@ async def test_a_look_does_not_end_an_alarm(quick_store: SqlStore, write: Write,
     shown = await quick_store.read(lambda work: view(work, message.conversation_id))
     assert shown is not None
     assert shown.danger
+
+
+async def test_danger_that_a_person_confirms_rings_the_alarm_and_sends_the_citizen_to_112(
+    quick_store: SqlStore, write: Write, judge: Judge, desk: Desk
+) -> None:
+    message = await write("tali jemurannya saya pinjam. maaf")
+    await judge(message, PERHAPS)
+
+    await quick_store.write(lambda work: glance.confirm(work, desk, a_staff(work), _of(work, message), NOON))
+
+    assert await open_alarms(quick_store) == 1
+    assert (await talk(quick_store)).urgent
+    assert len(await notices(quick_store, message.conversation_id)) == 1
+    assert await question(quick_store, message) is None
+
+
+async def test_danger_that_a_person_rules_out_rings_nobody_and_is_asked_no_second_time(
+    quick_store: SqlStore, write: Write, judge: Judge, desk: Desk
+) -> None:
+    message = await write("tali jemurannya saya pinjam. maaf")
+    await judge(message, PERHAPS)
+    asked = await question(quick_store, message)
+
+    await quick_store.write(lambda work: glance.rule_out(work, a_staff(work), _of(work, message), NOON))
+    await judge(message, replace(PERHAPS, p=a_verdict(Kind.OTHER, 0.7).p))
+
+    assert asked is not None
+    assert asked.why == "“tali jemurannya”"
+    assert await open_alarms(quick_store) == 0
+    assert not (await talk(quick_store)).urgent
+    assert await question(quick_store, message) is None
+    with pytest.raises(Invalid, match="sudah dijawab"):
+        await quick_store.write(lambda work: glance.confirm(work, desk, a_staff(work), _of(work, message), NOON))
+
+
+async def test_the_next_message_may_ask_again(quick_store: SqlStore, write: Write, judge: Judge) -> None:
+    message = await write("tali jemurannya saya pinjam. maaf")
+    await judge(message, PERHAPS)
+    await quick_store.write(lambda work: glance.rule_out(work, a_staff(work), _of(work, message), NOON))
+    later = await write("pilnya sudah di gelas")
+
+    await judge(later, PERHAPS)
+
+    asked = await question(quick_store, later)
+    assert asked is not None
+    assert asked.thing_id == later.id
+
+
+def _of(work: Work, message: Message) -> Conversation:
+    return conversation_of(work, message.conversation_id)
+
+
+async def question(store: SqlStore, message: Message) -> Happening | None:
+    return glance.asked(await history(store, message.conversation_id))

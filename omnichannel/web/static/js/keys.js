@@ -47,6 +47,8 @@ const acts = {
   r: () => write("to-private", "to-public"),
   n: () => write("to-note"),
   e: () => press('.talk [data-key="e"]'),
+  d: () => press('.glance [data-key="d"]'),
+  b: () => press('.glance [data-key="b"]'),
   a: () => {
     const choice = find("#tugaskan");
     if (!choice) return false;
