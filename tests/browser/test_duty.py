@@ -72,14 +72,14 @@ async def dealt(town: Town) -> None:
 
 
 async def joins(page: Page, name: str, most: int, topic: str = "") -> None:
-    card = page.locator("details.card", has_text=name)
+    card = page.locator(".roster details", has_text=name)
     await card.locator("summary").click()
     await card.get_by_label("Ikut giliran").check()
     await card.get_by_label("Paling banyak percakapan terbuka").fill(str(most))
     if topic:
-        await card.locator("select[name=topik]").select_option(topic)
+        await card.locator(f"[name=topik][value={topic}]").check()
     await card.get_by_role("button", name="Simpan").click()
-    await expect(page.locator("details.card", has_text=name)).to_contain_text("bertugas")
+    await expect(page.locator(".roster details", has_text=name)).to_contain_text("bertugas")
 
 
 async def test_the_roster_deals_the_night_is_told_and_the_morning_sums_up(town: Town, chromium: Browser) -> None:
@@ -128,13 +128,13 @@ async def test_the_roster_deals_the_night_is_told_and_the_morning_sums_up(town: 
         await expect(at_rina.locator("#baris .row")).to_have_count(1)
         assert (await talk_of(town, "Warga Jalan")).assignee_id is None
         await at_boss.reload()
-        await expect(at_boss.locator("details.card", has_text="Sari Uji")).to_contain_text("memegang 2 dari 2")
+        await expect(at_boss.locator(".roster details", has_text="Sari Uji")).to_contain_text("memegang 2 dari 2")
 
         # The shift is over: nobody is given anything, and whoever writes is told once when we open.
         town.clock.hold(at("2026-12-17T21:30"))
         await comes_in(town, at_boss, boss)
         await at_boss.reload()
-        await expect(at_boss.locator("details.card", has_text="Rina Uji")).to_contain_text("di luar jam")
+        await expect(at_boss.locator(".roster details", has_text="Rina Uji")).to_contain_text("di luar jam")
         night = by_telegram(town, "Warga Malam")
         await town.telegram.citizen("Warga Malam").writes("Kapan loket kartu keluarga buka?")
         told = await night.hears("Kantor sedang tutup")
