@@ -17,10 +17,11 @@ from omnichannel.store.hot import Hot
 SIZES = (1, 4, 16, 64, 256)
 
 
-class Among(FunctionElement[bool]):
+class Among(FunctionElement[Any]):
     """Holds both spellings; the dialect takes its own."""
 
-    type = sa.Boolean()
+    # No Boolean: where a database has none, that is spelt `id IN (…) = 1`, and SQLite then looks at every row there is.
+    type = sa.types.NULLTYPE
     inherit_cache = True
 
 

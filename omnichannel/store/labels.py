@@ -17,9 +17,13 @@ USED = sa.select(*n).where(n.removed_at.is_(None)).order_by(n.folded, n.id)
 REMOVED = sa.select(*n).where(n.removed_at.is_not(None)).order_by(n.removed_at.desc(), n.id.desc()).limit(50)
 GET = sa.select(*n).where(n.id == b("id"))
 IS_USED = sa.select(n.id).where(n.folded == b("folded"), sa.text("removed_at IS NULL"))
-SPREAD = sa.select(l.label_id, l.lane, sa.func.count()).group_by(l.label_id, l.lane)
+FEW = 500  # conversations: from here on a list finds a label sooner by walking itself
 TAKEN = "Sudah ada label bernama itu."
 RUNNING, RESOLVED = "conversation_labels.lane <> 'resolved'", "conversation_labels.lane = 'resolved'"
+# Each along the index of its own half.
+SPREAD = tuple(
+    sa.select(l.label_id, sa.func.count()).where(sa.text(half)).group_by(l.label_id) for half in (RUNNING, RESOLVED)
+)
 
 
 class LabelsShelf(Shelf):
@@ -46,14 +50,10 @@ class LabelsShelf(Shelf):
         return replace(after, version=before.version + 1)
 
     def spread(self) -> Mapping[int, Spread]:
-        found: dict[int, Spread] = {}
-        for label_id, lane, count in self.run(SPREAD):
-            held = found.get(label_id, Spread())
-            resolved = lane == "resolved"
-            found[label_id] = Spread(
-                held.running + (0 if resolved else count), held.resolved + (count if resolved else 0)
-            )
-        return found
+        counted: list[dict[int, int]] = [dict(self.run(half).tuples().all()) for half in SPREAD]
+        running, resolved = counted
+        ids = running.keys() | resolved.keys()
+        return {one: Spread(running.get(one, 0), resolved.get(one, 0)) for one in ids}
 
     def _must_be_free(self, label: Label) -> None:
         if self.run(IS_USED, {"p_folded": label.folded}).scalar() not in (None, label.id):
@@ -71,7 +71,13 @@ def running(ids: Sequence[int]) -> sa.ColumnElement[bool]:
     return c.id.in_(sa.select(l.conversation_id).where(l.label_id.in_(ids), sa.text(RUNNING)))
 
 
-def picked(
+def few(ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
+    """How many conversations that are not done bear one of them; nobody counts beyond FEW."""
+    some = sa.select(l.conversation_id).where(l.label_id.in_(ids), sa.text(RUNNING)).limit(FEW).subquery()
+    return sa.select(sa.func.count()).select_from(some)
+
+
+def first(
     ids: Sequence[int],
     which: str,
     conditions: Sequence[Any],
@@ -79,24 +85,28 @@ def picked(
     *,
     oldest: bool = False,
     place: tuple[Any, Any] | None = None,
-) -> sa.Subquery:
-    """The first of those that bear any of the labels, by time, each label along its own index. `which` is RUNNING or
-    RESOLVED, `place` where the page before ended; the caller joins the rows to what it shows of them."""
+) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Ids of the first of those that bear any of the labels, by time, each label along its own index. `which` is RUNNING or
+    RESOLVED, `place` where the page before ended. A statement of its own, for the same reason as below."""
     here = sa.tuple_(l.last_at, l.conversation_id)
     arms = []
     for one in ids:
-        arm = (
-            sa.select(l.conversation_id)
-            .select_from(conversation_labels.join(conversations, c.id == l.conversation_id))
-            .where(l.label_id == one, sa.text(which), *conditions)
-            .limit(limit)
+        # Asked of one after another: joined, or without OFFSET, a planner may walk the conversations instead.
+        fits = (
+            sa.select(sa.literal_column("1"))
+            .select_from(conversations)
+            .where(c.id == l.conversation_id, *conditions)
+            .correlate(conversation_labels)
+            .offset(sa.literal_column("0"))
+            .exists()
         )
+        arm = sa.select(l.conversation_id).where(l.label_id == one, sa.text(which), fits).limit(limit)
         if place is not None:
             there = sa.tuple_(*place)
             arm = arm.where(here > there if oldest else here < there)
         by = (l.last_at, l.conversation_id) if oldest else (l.last_at.desc(), l.conversation_id.desc())
         arms.append(sa.select(arm.order_by(*by).subquery()))
-    return sa.union(*arms).subquery("picked")
+    return sa.union(*arms)
 
 
 def _label(row: Row) -> Label:

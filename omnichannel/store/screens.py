@@ -12,7 +12,7 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.domain.screens import Board, CaseRow, Order, Page, View, WorkRow, orders_of
 from omnichannel.domain.search import Sought
 from omnichannel.domain.work import Happening, Scope
-from omnichannel.store import caselist, finding, worklist
+from omnichannel.store import caselist, finding, labels, worklist
 from omnichannel.store.casecounts import RUNNING
 from omnichannel.store.columns import EPOCH
 from omnichannel.store.counters import scope_key
@@ -77,6 +77,10 @@ class ScreensShelf(Shelf):
         by_unit, paged = scope.unit is not None, after is not None
         if by_unit:
             row["p_unit"] = scope.unit
+        if chosen is View.MINE:
+            row["p_staff"] = scope.staff_id
+        if chosen is View.NEAR:
+            row["p_near"] = today if near is None else near
         by = _order(chosen, order)
         by_time = by is not Order.BURNING
         if after is not None:
@@ -87,15 +91,26 @@ class ScreensShelf(Shelf):
         if narrow is not None:
             asked = finding.narrowing(replace(narrow, labels=()), scope, self.dialect)
             asked += finding.of_conversation(narrow)
-            statement = statement.where(*asked)
-            if bears:
-                statement = statement.where(worklist.bearing(chosen, by, bears, asked, **how))
-        if chosen is View.MINE:
-            row["p_staff"] = scope.staff_id
-        if chosen is View.NEAR:
-            row["p_near"] = today if near is None else near
+            if bears and by_time and chosen in worklist.LANE_OF:
+                return _page(self._first_bearing(chosen, by, bears, asked, how, row, limit + 1), limit, by_time=True)
+            statement = statement.where(*asked, *([self._bearing(chosen, bears)] if bears else ()))
         found = self.run(statement, row).all()
         return _page(found, limit, by_time=by_time)
+
+    def _first_bearing(
+        self, view: View, by: Order, bears: Sequence[int], asked: Sequence[Any], how: Any, row: Any, most: int
+    ) -> Sequence[Row]:
+        """A page by time, picked from the labels' own index before anything else of it is read."""
+        ids = self.run(worklist.first_bearing(view, by, bears, asked, **how), row).scalars().all()
+        found = self.run(worklist.WHOLE_OF, {"p_ids": ids}).all()
+        return sorted(found, key=lambda one: (one.last_at, one.id), reverse=by is Order.NEWEST)[:most]
+
+    def _bearing(self, view: View, bears: Sequence[int]) -> sa.ColumnElement[bool]:
+        """What is true of those that bear a label, however often it was put on: by the label's own index, or where that
+        would be the longer way by asking each conversation of the list."""
+        if view not in worklist.LANE_OF or self.run(labels.few(bears)).scalar_one() >= labels.FEW:
+            return labels.has(bears)
+        return labels.running(bears)
 
     def row(self, conversation_id: int) -> WorkRow | None:
         found = self.run(worklist.ROW, {"p_id": conversation_id}).first()

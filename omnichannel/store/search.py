@@ -32,7 +32,7 @@ SECRET = sa.exists().where(cases.c.conversation_id == c.id, cases.c.secret)
 SECRET_OF = sa.select(c.id).where(among(c.id), SECRET)
 PASSAGE = (m.id, m.conversation_id, m.text, m.subject, m.sent_at, m.direction)
 NAMES = sa.select(a.message_id, a.name).where(among(a.message_id), a.name.is_not(None))
-WHOLE_OF = worklist.WHOLE.where(among(c.id))
+WHOLE_OF = worklist.WHOLE_OF
 SAVED = sa.select(t.id, t.name, t.query).where(t.staff_id == b("staff")).order_by(t.name, t.id)
 ONE = sa.select(t.id, t.name, t.query).where(t.staff_id == b("staff"), t.id == b("id"))
 DROP = sa.delete(saved_searches).where(t.id == b("id"))
@@ -138,17 +138,19 @@ class SearchShelf(Shelf):
 
     def _listed(self, sought: Sought, scope: Scope, place: Sequence[int], limit: int) -> Page[Hit]:
         """No words, filters alone: conversations of every age, the newest first, each lane along its own index."""
-        asked = finding.narrowing(sought, scope, self.dialect) + finding.of_conversation(sought)
+        rest = replace(sought, labels=())
+        asked = finding.narrowing(rest, scope, self.dialect) + finding.of_conversation(rest)
         ended = None
         if place:
             ended = (sa.literal(_moment(place[0]), Moment()), sa.literal(place[1], sa.BigInteger()))
             asked.append(sa.tuple_(c.last_at, c.id) < sa.tuple_(*ended))
         rows: list[Any] = []
         for lane, bearing in LANES:
-            statement = worklist.WHOLE.where(sa.text(lane), *asked)
             if sought.labels:
-                first = labels.picked(sought.labels, bearing, asked, limit + 1, place=ended)
-                statement = statement.where(c.id.in_(sa.select(first)))
+                first = labels.first(sought.labels, bearing, asked, limit + 1, place=ended)
+                rows += self.run(WHOLE_OF, {"p_ids": self.run(first).scalars().all()}).all()
+                continue
+            statement = worklist.WHOLE.where(sa.text(lane), *asked)
             rows += self.run(statement.order_by(c.last_at.desc(), c.id.desc()).limit(limit + 1)).all()
         found = sorted((worklist.work_row(row) for row in rows), key=lambda row: (row.last_at, row.id), reverse=True)
         more = len(found) > limit

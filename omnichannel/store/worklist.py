@@ -17,6 +17,7 @@ from omnichannel.domain.errors import Invalid
 from omnichannel.domain.people import Contact
 from omnichannel.domain.screens import Order, View, WorkRow
 from omnichannel.store import labels
+from omnichannel.store.among import among
 from omnichannel.store.columns import Moment
 from omnichannel.store.shelf import Row, b
 from omnichannel.store.tables import cases, contacts, conversation_units, conversations, staff
@@ -39,6 +40,7 @@ JOINED = (
     .outerjoin(cases, cases.c.id == c.case_id)
 )
 WHOLE = sa.select(*COLUMNS).select_from(JOINED)
+WHOLE_OF = WHOLE.where(among(c.id))
 ROW = WHOLE.where(c.id == b("id"))
 IN_UNIT = (
     sa.select(*COLUMNS)
@@ -115,21 +117,15 @@ def standing_of(view: View, *, by_unit: bool) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def bearing(
+def first_bearing(
     view: View, order: Order, ids: Sequence[int], conditions: Sequence[Any], *, by_unit: bool, paged: bool, hides: bool
-) -> sa.ColumnElement[bool]:
-    """Conversations of the view that bear a label, found by the label's own index: as many as the page holds where the order
-    is by time, all that are not done where it is by what burns."""
-    which = LANE_OF.get(view)
-    if which is None:
-        return labels.has(ids)
-    if order is Order.BURNING:
-        return labels.running(ids)
+) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """A page of the view's conversations that bear a label, by time, found by the label's own index; parameters as
+    `list_statement`'s. Each label may give a whole page: whoever lists them cuts it."""
     seen = [NOT_HIDDEN] if hides else []
     place = (b("last_at", Moment()), b("id", c.id.type)) if paged else None
     asked = [*standing_of(view, by_unit=by_unit), *seen, *conditions]
-    first = labels.picked(ids, which, asked, b("limit"), oldest=order is Order.OLDEST, place=place)
-    return c.id.in_(sa.select(first))
+    return labels.first(ids, LANE_OF[view], asked, b("limit"), oldest=order is Order.OLDEST, place=place)
 
 
 def _burning(statement: sa.Select[*tuple[object, ...]], *, paged: bool) -> sa.Select[*tuple[object, ...]]:

@@ -15,8 +15,8 @@ from omnichannel.domain.screens import Order, View, orders_of
 from omnichannel.domain.search import Sought, Standing
 from omnichannel.domain.work import Scope, Work
 from omnichannel.store.database import SqlStore
-from omnichannel.store.labels import RUNNING
-from omnichannel.store.worklist import LANE_OF, bearing, list_statement
+from omnichannel.store.labels import RUNNING, running
+from omnichannel.store.worklist import LANE_OF, first_bearing, list_statement
 from tests.build import NOON, TODAY, a_contact, a_conversation, a_staff
 
 NEAR = TODAY + timedelta(days=2)
@@ -132,11 +132,14 @@ async def test_the_numbers_of_a_label_are_those_of_its_conversations(store: SqlS
 @pytest.mark.parametrize("view", [one for one, which in LANE_OF.items() if which == RUNNING])
 async def test_a_rare_label_is_found_by_its_own_index(sqlite_url: str, view: View) -> None:
     engine = sa.create_engine(sqlite_url)
+    how = {"by_unit": False, "hides": False, "paged": False}
     said: list[Any] = []
     for order in orders_of(view):
-        how = {"by_unit": False, "hides": False}
-        statement = list_statement(view, order, **how, paged=False, narrowed=True, labelled=True)
-        statement = statement.where(bearing(view, order, (7,), [], **how, paged=False))
+        if order is Order.BURNING:
+            listed = list_statement(view, order, **how, narrowed=True, labelled=True)
+            statement: Any = listed.where(running((7,)))
+        else:
+            statement = first_bearing(view, order, (7,), [], **how)
         given = {"p_limit": 50, "p_staff": 1, "p_near": TODAY}
         with engine.connect() as connection:
             sa.event.listen(connection, "before_cursor_execute", lambda *told: said.append(told[2:4]))
@@ -147,6 +150,22 @@ async def test_a_rare_label_is_found_by_its_own_index(sqlite_url: str, view: Vie
         assert "ix_conversation_labels_open" in plan, (order, plan)
         assert "SCAN conversations" not in plan, (order, plan)
     engine.dispose()
+
+
+async def test_a_label_that_is_everywhere_is_found_by_walking_the_list(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels, made = await store.write(lambda work: a_town(work, random.Random(5)))
+    monkeypatch.setattr("omnichannel.store.labels.FEW", 2)
+
+    def look(work: Work) -> tuple[list[int], list[int]]:
+        everything = walked(work, View.UNREAD, Order.BURNING, Scope(), None)
+        return everything, walked(work, View.UNREAD, Order.BURNING, Scope(), Sought(labels=(labels[0],)))
+
+    everything, found = await store.read(look)
+    bears = {one.id for one in made if labels[0] in one.labels}
+    assert found == [one for one in everything if one in bears]
+    assert found
 
 
 async def test_a_story_that_is_undone_leaves_no_label_behind(store: SqlStore) -> None:

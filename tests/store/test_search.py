@@ -21,6 +21,8 @@ from omnichannel.domain.work import Scope, Work
 from omnichannel.store import finding, indexing
 from omnichannel.store import search as searching
 from omnichannel.store.database import SqlStore
+from omnichannel.store.indexing import SAID
+from omnichannel.store.search import NAMES, SECRET_OF, WHOLE_OF
 from omnichannel.store.tables import search_words
 from tests.build import NOON, a_case, a_contact, a_conversation, a_message, a_staff, an_author
 
@@ -368,3 +370,17 @@ async def test_a_saved_search_is_its_owners_alone(store: SqlStore) -> None:
     assert await store.write(lambda work: work.search.drop(budi, first)) is None
     assert (await store.write(lambda work: work.search.drop(sari, first))) is not None
     assert await store.read(lambda work: work.search.saved(sari)) == []
+
+
+def test_ids_that_are_listed_are_looked_up_and_not_looked_for(sqlite_url: str) -> None:
+    # Spelt `id IN (…) = 1`, SQLite walked all conversations for each page of a search.
+    engine = sa.create_engine(sqlite_url)
+    said: list[Any] = []
+    with engine.connect() as connection:
+        sa.event.listen(connection, "before_cursor_execute", lambda *told: said.append(told[2:4]))
+        for statement in (SECRET_OF, WHOLE_OF, NAMES, SAID):
+            connection.execute(statement, {"p_ids": [1, 2]})
+            text, values = said[-1]
+            plan = " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values))
+            assert "SCAN" not in plan, plan
+    engine.dispose()
