@@ -50,7 +50,7 @@ class LabelsShelf(Shelf):
         return replace(after, version=before.version + 1)
 
     def spread(self) -> Mapping[int, Spread]:
-        counted: list[dict[int, int]] = [dict(self.run(half).tuples().all()) for half in SPREAD]
+        counted: list[dict[int, int]] = [dict(map(tuple, self.run(half))) for half in SPREAD]
         running, resolved = counted
         ids = running.keys() | resolved.keys()
         return {one: Spread(running.get(one, 0), resolved.get(one, 0)) for one in ids}
