@@ -11,6 +11,7 @@ settings.register_profile("many", settings.get_profile("few"), max_examples=2000
 settings.load_profile("few")
 
 pytest_plugins = [
+    "tests.parts.heap",
     "tests.parts.missing",
     "tests.parts.spread",
     "tests.parts.fixtures",
