@@ -2,11 +2,13 @@
 
 Every row of the first tables judges messages that were not learnt: a fifth kept apart, a manner left out, a region left out.
 All of them are our own writing; a real desk's figures will differ, and `omnichannel learn --evaluate FILE` gives them.
+`make figures ARGS="hands corrections"` prints some of the tables: speed, apart, hands, corrections, danger.
 """
 
 import json
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,21 +35,30 @@ UNTOUCHED = {
 }
 
 
-def main() -> None:
-    """Prints the tables; takes some minutes."""
-    everything = corpus(carried_corpus())
-    teaching, measuring = parted(everything)
-    seen = Learner(classifier()).see(everything)
+def main(wanted: Sequence[str]) -> None:
+    """Prints the tables that are named, all of them where none is; all take some ten minutes of a processor."""
     carried = carried_model()
     assert carried is not None, "make model"
     both = LearntClassifier(classifier(), carried)
+    everything = corpus(carried_corpus())
     print(
         f"{len(everything)} messages; the carried model knows {len(carried)} pieces of text: {dict(carried.head.about)}"
     )
+    seen = Learner(classifier()).see(everything)
+    parts: dict[str, Callable[[], None]] = {
+        "speed": lambda: speed(both),
+        "apart": lambda: apart_from_it(both, everything),
+        "hands": lambda: left_out(seen, carried.head.kind_heat),
+        "corrections": lambda: corrections(seen),
+        "danger": danger,
+    }
+    for name in wanted or parts:
+        parts[name]()
 
-    speed(both)
-    danger()
-    fifth()
+
+def apart_from_it(both: LearntClassifier, everything: Sequence[Lesson]) -> None:
+    """What no model has read: the corpus's own fifth, and the messages that only measure."""
+    teaching, measuring = parted(everything)
     heading("A fifth kept apart")
     row("cues alone", figures(judge(classifier(), measuring)))
     row("words and letters alone", alone(Learner(classifier()).see(teaching), measuring))
@@ -57,10 +68,17 @@ def main() -> None:
         test = read((DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
         row("cues alone", figures(judge(classifier(), test)))
         row("both (as carried)", figures(judge(both, test)))
-    heat, regions = carried.head.kind_heat, sorted({one.lesson.region for one in seen} - {"", "umum"})
+
+
+def left_out(seen: Sequence[Seen], heat: float) -> None:
+    """What a new hand, manner or region would be judged like."""
     leave_out("hand", [[hand] for hand in OFFICES], seen, heat)
     leave_out("manner", HELD_OUT, seen, heat)
-    leave_out("region", [regions], seen, heat)
+    leave_out("region", [sorted({one.lesson.region for one in seen} - {"", "umum"})], seen, heat)
+
+
+def corrections(seen: Sequence[Seen]) -> None:
+    """What an office's own people bring, and how poison is told from it."""
     taught = offices(seen)
     curve(taught)
     for one in taught[-2:]:
@@ -113,6 +131,7 @@ def danger() -> None:
         calls = [score >= mark for alert, score in told if alert.urgent]
         print(f"  {', '.join(hands[0] for hands in HANDS[:many]):40}{sum(calls) / len(calls):>12.3f}", flush=True)
     blind()
+    fifth()
 
 
 def blind() -> None:
@@ -200,4 +219,4 @@ def leave_out(name: str, groups: Sequence[Sequence[str]], seen: Sequence[Seen], 
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

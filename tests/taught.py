@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from omnichannel.domain.case import Kind
 from omnichannel.router.learning import Columns, Seen, contradicted, grounded, taught
@@ -19,7 +20,7 @@ from omnichannel.router.stepping import Head
 HANDS = ("desk", "voices", "natural")
 TONGUES = "every tongue but Indonesian"
 STEPS = (25, 50, 100, 200, 400)
-DRAWS = 5
+DRAWS = 3
 Change = Callable[[Seen], Kind]
 
 
@@ -31,6 +32,7 @@ class Office:
     rows: list[Seen]
     rest: list[Seen]
     columns: Columns
+    inputs: csr_matrix
     head: Head
 
     def p(self, head: Head, rows: Sequence[Seen]) -> list[Judged]:
@@ -45,8 +47,13 @@ class Office:
 def office(name: str, seen: Sequence[Seen], mine: Callable[[Seen], bool]) -> Office:
     """The corpus learnt without those messages."""
     rows, rest = [one for one in seen if mine(one)], [one for one in seen if not mine(one)]
+    return _office(name, rows, rest)
+
+
+def _office(name: str, rows: list[Seen], rest: list[Seen]) -> Office:
     columns = Columns([*rest, *map(told, rows)])
-    return Office(name, rows, rest, columns, grounded(columns, rest))
+    inputs = columns.kind(rest)
+    return Office(name, rows, rest, columns, inputs, grounded(inputs, rest))
 
 
 def told(one: Seen, kind: Kind | None = None) -> Seen:
@@ -91,7 +98,7 @@ def _rises(one: Office, wrong: bool) -> tuple[float, dict[int, float]]:
         before.append(stood)
         for step in STEPS:
             if step <= len(teach):
-                after = taught(one.columns, one.head, one.rest, [told(row) for row in teach[:step]])
+                after = taught(one.columns, one.head, one.inputs, [told(row) for row in teach[:step]])
                 rises.setdefault(step, []).append(figures(one.p(after, measure)).macro_f1 - stood)
     return float(np.mean(before)), {step: float(np.mean(lots)) for step, lots in rises.items() if len(lots) == DRAWS}
 
@@ -120,8 +127,7 @@ def poisoned(one: Office) -> None:
     print(f"{'':44}{'learnt':>10}{'unheld':>10}  refused")
     frozen = [row for row in one.rest if row.lesson.apart]
     rest = [row for row in one.rest if not row.lesson.apart]
-    columns = Columns([*rest, *map(told, one.rows)])
-    bare = replace(one, rest=rest, columns=columns, head=grounded(columns, rest))
+    bare = _office(one.name, one.rows, rest)
     stood = figures(evened(bare.p(bare.head, frozen))).loss
     order = [bare.rows[at] for at in np.random.default_rng(0).permutation(len(bare.rows))]
     for name, change in HABITS.items():
@@ -130,7 +136,7 @@ def poisoned(one: Office) -> None:
             some = order
         for many in LOTS[name]:
             said = [told(row, change(row)) for row in some[:many]]
-            learnt = figures(evened(bare.p(taught(columns, bare.head, rest, said), frozen))).loss - stood
+            learnt = figures(evened(bare.p(taught(bare.columns, bare.head, bare.inputs, said), frozen))).loss - stood
             pair = contradicted([*rest, *said], frozen)
             free = figures(evened(pair[1])).loss - figures(evened(pair[0])).loss
             refused = "yes" if against(*pair) else "no"

@@ -205,20 +205,21 @@ def _kinds(columns: Columns, seen: Sequence[Seen]) -> Head:
     local = [one for one in seen if one.lesson.origin is Origin.CORRECTION]
     if not _teaches(ground):
         ground, local = list(seen), []
-    head = grounded(columns, ground)
-    return taught(columns, head, ground, local) if local else head
-
-
-def grounded(columns: Columns, ground: Sequence[Seen]) -> Head:
-    """What the corpus alone teaches of the kinds."""
-    weights = [WEIGHT[one.lesson.origin] for one in ground]
-    return _head(columns.kind(ground), _truths(ground), weights, len(KINDS), STRENGTH["kind"])
-
-
-def taught(columns: Columns, head: Head, ground: Sequence[Seen], local: Sequence[Seen]) -> Head:
-    """The same after what this office's people said of theirs."""
     inputs = columns.kind(ground)
-    kept = np.linspace(0, len(ground) - 1, min(ANCHORS, len(ground))).astype(int)
+    head = grounded(inputs, ground)
+    return taught(columns, head, inputs, local) if local else head
+
+
+def grounded(inputs: csr_matrix, ground: Sequence[Seen]) -> Head:
+    """What the corpus alone teaches of the kinds; `inputs` are its columns."""
+    weights = [WEIGHT[one.lesson.origin] for one in ground]
+    return _head(inputs, _truths(ground), weights, len(KINDS), STRENGTH["kind"])
+
+
+def taught(columns: Columns, head: Head, inputs: csr_matrix, local: Sequence[Seen]) -> Head:
+    """The same after what this office's people said of theirs; `inputs` are the columns of the corpus."""
+    many = inputs.shape[0]
+    kept = np.linspace(0, many - 1, min(ANCHORS, many)).astype(int)
     held = Held(inputs[kept], ANCHOR / len(kept))
     return stepped(head, columns.kind(local), _truths(local), columns.reach(inputs), (RIDGE, RIDGE_SHARES), held)
 

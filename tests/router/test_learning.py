@@ -142,8 +142,9 @@ def test_an_office_to_which_one_kind_comes_most_is_not_refused_for_it() -> None:
     told += [one for one in office if one.kind is not Kind.COMPLAINT][:10]
     base, frozen = [one for one in few(3) if one.lesson.hand != "natural"], Learner(classifier()).see(measuring)
     columns = Columns([*base, *corrections(told)])
-    head = grounded(columns, base)
-    after = taught(columns, head, base, corrections(told))
+    inputs = columns.kind(base)
+    head = grounded(inputs, base)
+    after = taught(columns, head, inputs, corrections(told))
     others = [one for one in Learner(classifier()).see(office) if one.lesson not in told]
     complaints = [one for one in others if one.lesson.kind is Kind.COMPLAINT]
     at = KINDS.index(Kind.COMPLAINT)
