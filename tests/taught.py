@@ -20,7 +20,7 @@ from omnichannel.router.stepping import Head
 HANDS = ("desk", "voices", "natural")
 TONGUES = "every tongue but Indonesian"
 STEPS = (25, 50, 100, 200, 400)
-DRAWS = 3
+DRAWS = 3  # of so few, a hundredth is chance
 Change = Callable[[Seen], Kind]
 
 

@@ -136,17 +136,18 @@ def test_a_poisoned_batch_is_refused_and_a_right_one_is_not() -> None:
 
 def test_an_office_to_which_one_kind_comes_most_is_not_refused_for_it() -> None:
     """Nine in ten of its messages are complaints. That it expects them is right there, and no fault on everybody's messages."""
-    teaching, measuring = lessons()
-    office = [one for one in teaching if one.hand == "natural"]
+    office = [one.lesson for one in seen() if one.lesson.hand == "natural"]
     told = [one for one in office if one.kind is Kind.COMPLAINT][:90]
     told += [one for one in office if one.kind is not Kind.COMPLAINT][:10]
-    base, frozen = [one for one in few(3) if one.lesson.hand != "natural"], Learner(classifier()).see(measuring)
+    base = [one for one in few(6) if one.lesson.hand != "natural"]
+    frozen = Learner(classifier()).see(lessons()[1][::3])
     columns = Columns([*base, *corrections(told)])
     inputs = columns.kind(base)
     head = grounded(inputs, base)
     after = taught(columns, head, inputs, corrections(told))
-    others = [one for one in Learner(classifier()).see(office) if one.lesson not in told]
-    complaints = [one for one in others if one.lesson.kind is Kind.COMPLAINT]
+    complaints = [
+        one for one in seen() if one.lesson in office and one.lesson not in told and one.lesson.kind is Kind.COMPLAINT
+    ]
     at = KINDS.index(Kind.COMPLAINT)
 
     expected = [head.p(columns.kind(complaints))[:, at].mean() for head in (head, after)]
