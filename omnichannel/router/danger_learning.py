@@ -33,7 +33,7 @@ STRENGTH = 1.0  # the regression's C
 AGAIN = 2  # times that the windows are chosen anew
 LOUDEST = 3  # windows of a harmless letter that teach; the loudest of them counts twice
 FOLDS = 3  # of the letters that are put together
-HEARD_BY_UNITS = 3  # messages that must hold a piece before the units hear it
+HEARD_BY_UNITS = 4  # messages that must hold a piece before the units hear it
 HALVES = 0.5  # of what the regression and the units say: they err on different messages
 # Of ordinary messages by a hand left out, the shares that may ring and that may be looked at. On hands left out (`make
 # figures`) a hundredth costs one call in fourteen, of which the watch hears all but one in eight: a glance is cheap.
