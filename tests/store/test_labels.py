@@ -129,7 +129,7 @@ async def test_the_numbers_of_a_label_are_those_of_its_conversations(store: SqlS
     assert row.labels == tuple(labels[:2])
 
 
-@pytest.mark.parametrize("view", [one for one, which in LANE_OF.items() if which == RUNNING])
+@pytest.mark.parametrize("view", sorted(one for one, which in LANE_OF.items() if which == RUNNING))
 async def test_a_rare_label_is_found_by_its_own_index(sqlite_url: str, view: View) -> None:
     engine = sa.create_engine(sqlite_url)
     how = {"by_unit": False, "hides": False, "paged": False}
