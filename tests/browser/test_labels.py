@@ -90,7 +90,7 @@ async def test_what_one_labels_the_other_sees_and_a_move_is_taken_back_whole(
 
         # A ready move waits: nothing of it is done, and Ctrl+Z leaves nothing of it.
         await rina.locator("#tulis").press_sequentially("/banjir")
-        await rina.keyboard.press("Enter")
+        await rina.locator("#balasan [role=option]", has_text="Banjir diterima").click()
         await rina.locator("#langkah button.main").click()
         await expect(rina.locator("#urungkan")).to_contain_text("Langkah untuk Warga A")
         await expect(rina.locator("#aliran .plan")).to_contain_text("Langkah “Banjir diterima”")
