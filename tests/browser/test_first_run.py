@@ -132,3 +132,26 @@ async def test_the_key_opens_nothing_once_there_is_an_administrator(page: Page, 
     await page.goto(link)
 
     await expect(page.get_by_role("button", name="Masuk")).to_be_visible()
+
+
+async def test_samples_fill_the_desk_and_leave_it_with_one_click(page: Page, link: str) -> None:
+    await page.goto(link)
+    await page.fill("[name=nama]", "Siti Rahma")
+    await page.fill("[name=login]", "siti")
+    await page.fill("[name=sandi]", PASSWORD)
+    await page.get_by_role("button", name="Buat administrator").click()
+    await expect(page.get_by_role("heading", name="Kantor siapa ini?")).to_be_visible()
+    await page.goto(f"{link.partition('/mulai')[0]}/mulai/kanal")
+
+    await page.get_by_role("button", name="Isi dengan data contoh").click()
+    await expect(page.get_by_role("note")).to_contain_text("dua belas pesan karangan, bukan warga.")
+    await page.goto(f"{link.partition('/mulai')[0]}/kotak/semua")
+    await expect(page.locator("#baris .row")).to_have_count(12)
+    await page.get_by_role("button", name="Hapus data contoh").click()
+
+    await expect(page.get_by_role("button", name="Hapus data contoh")).to_have_count(0)
+    await page.goto(f"{link.partition('/mulai')[0]}/kotak/semua")
+    await expect(page.locator("#baris")).to_be_attached()
+    await expect(page.locator("#baris .row")).to_have_count(0)
+    await page.goto(f"{link.partition('/mulai')[0]}/mulai/kanal")
+    await expect(page.get_by_role("button", name="Isi dengan data contoh")).to_be_visible()

@@ -1,5 +1,6 @@
 """What a platform refuses says why on the page, and "Kirim ulang" sends it again: once, and as far as the citizen."""
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from omnichannel.domain.channel import Channel
+from omnichannel.domain.message import Delivery
 from tests.browser.test_desk_reach import a_town
 from tests.test_walk import until
 from tests.test_walk_channels import Town, login, said
@@ -39,15 +41,17 @@ async def test_a_refused_reply_says_why_and_goes_out_when_it_is_sent_again(town:
 
     # Still blocked: the second refusal is told as the first was, and nothing is taken for sent.
     tried = sum(method == "sendMessage" for method, _ in toy.calls)
+    late, talk = time.monotonic() + 15, int(page.url.rpartition("/")[2])
     await why.get_by_role("button", name="Kirim ulang").click()
     await until(lambda: sum(method == "sendMessage" for method, _ in toy.calls) > tried, 15)
+    while await town.house.store.read(lambda work: work.messages.thread(talk)[-1].delivery) is not Delivery.FAILED:
+        assert time.monotonic() < late, "the second refusal was never written down"
     await expect(why).to_contain_text("Warga memblokir bot ini.")
     assert WORDS not in said(toy)
 
     await siti.unblocks()
     await page.locator("#tulis").fill("Belum selesai ditulis")
-    await why.get_by_role("button", name="Kirim ulang").focus()
-    await page.keyboard.press("Enter")
+    await why.get_by_role("button", name="Kirim ulang").press("Enter")
 
     await until(lambda: WORDS in said(toy), 15)
     await expect(answer.locator(".ticks")).to_contain_text("Terkirim")
