@@ -7,7 +7,7 @@ from omnichannel.domain.case import Case, Kind
 from omnichannel.domain.conversation import Conversation
 from omnichannel.domain.dip import Item
 from omnichannel.domain.people import Role, Staff
-from omnichannel.domain.work import Scope
+from omnichannel.domain.records import Scope
 
 
 class Action(StrEnum):
