@@ -51,6 +51,9 @@ async def _answer(house: House, desk: Desk, post: Post, account: str, at: dateti
 def _snooze(work: Work, cast: Cast, house: House, now: datetime) -> None:
     """One that comes back tomorrow morning."""
     row = _newest(work, now, lambda row: row.unread > 0 and not row.urgent and row.case_number is None)
+    row = row or _newest(
+        work, now, lambda row: row.unread > 0 and not row.urgent
+    )  # some hours leave none without a case
     if row is not None:
         day = now.astimezone(house.office.zone) + timedelta(days=1)
         until = datetime.combine(day, time(8), day.tzinfo)
