@@ -162,7 +162,7 @@ class Wording:
         hours, minutes = left // timedelta(hours=1), left // timedelta(minutes=1)
         said = self.t("tutup {n} jam", n=hours) if hours else self.t("tutup {n} mnt", n=minutes)
         title = self.t("Jendela balas kanal menutup {saat}", saat=self.moment(shuts))
-        return Chip(said, "today" if hours < 2 else "soon", title)
+        return Chip(said, "today" if hours < 2 else "soon" if hours < 6 else "", title)
 
     def _local(self, moment: datetime) -> datetime:
         if moment.utcoffset() is None:

@@ -37,16 +37,25 @@ async def test_what_burns_stands_on_top_and_says_so(desk: Afternoon) -> None:
     assert "Batas hukum, jendela balas, dan yang mendesak dulu." in seen.words
 
 
-async def test_a_reply_window_that_shuts_within_the_day_is_named_in_its_row(desk: Afternoon) -> None:
-    async with desk.visitor("r") as r:
-        burning = await r.get("/kotak/semua?urut=genting")
-        newest = await r.get("/kotak/semua")
+def row_of(html: str, name: str) -> str:
+    at = html.index(name)
+    return html[at : html.index("</li>", at)]
 
-    at = burning.html.index("+62812••••377")
-    row = burning.html[at : burning.html.index("</li>", at)]
-    assert "tutup 23 jam" in re.sub(r"<[^>]+>", "", row)
+
+async def test_a_reply_window_in_its_last_hours_stands_where_the_laws_clock_stood(desk: Afternoon) -> None:
+    async with desk.visitor("r") as r:
+        early = await r.get("/kotak/semua?urut=genting")
+        newest = await r.get("/kotak/semua")
+    noon, desk.clock.moment = desk.clock.moment, desk.clock.moment + timedelta(hours=18)
+    async with desk.visitor("r") as r:
+        late = await r.get("/kotak/semua?urut=genting")
+    desk.clock.moment = noon
+
+    assert early.html.index("+62812••••377") < early.html.index("Warga T")  # before a deadline that is weeks away
+    assert "hari kerja lagi" in row_of(early.html, "+62812••••377")
+    row = row_of(late.html, "+62812••••377")
+    assert re.search(r"tutup \d jam", re.sub(r"<[^>]+>", "", row))
     assert 'title="Jendela balas kanal menutup 18 Des 2026, 13.05 WITA"' in row
-    assert at < burning.html.index("Warga T")  # before a deadline that is weeks away
     assert "jendela balas, dan yang mendesak" not in newest.words
 
 
