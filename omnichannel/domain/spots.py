@@ -93,7 +93,8 @@ def _of_link(address: str) -> Location | None:
         shown = _TWO.match(parse_qs(address.partition("?")[2]).get("q", [""])[0])
         pair = _TWO.match(address[4:].split("?")[0].split(";")[0])
         # geo:0,0?q=lat,lon is how Android says "this very place".
-        return _at(*(shown or pair).groups()) if shown or pair else None  # type: ignore[union-attr]
+        found = shown or pair
+        return _at(*found.groups()) if found else None
     try:
         parts = urlsplit(address)
         asked = parse_qs(parts.query)
